@@ -1,0 +1,1 @@
+//! Verifies receipts and recounts elections.
