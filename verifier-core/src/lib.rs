@@ -6,6 +6,7 @@
 mod contract;
 mod encoding;
 mod ids;
+mod ledger;
 mod outcome;
 mod transaction;
 
@@ -17,6 +18,15 @@ pub use encoding::{EncodingError, decode, encode};
 pub use ids::{
     AssetId, ContractId, GenesisHash, Hash, HeaderHash, Height, KeySetId, MunicipalityIndex, Point,
     PublicKey, ScalarBytes, Seconds, Signature, TrackingCode,
+};
+pub use ledger::{
+    BLOCK_PROTOCOL, Bisection, CommitError, Conflict, Genesis, LightBlock, LightError,
+    LightOutcome, MAX_VALIDATORS, MerkleError, MerkleProof, NotYetTrusted, Options, PROOF_LIMIT,
+    Progress, STATE_PROOF_TYPE, SignatureBatch, SignedPower, StateProofError, TrustLevel,
+    TrustedHeader, TxResult, ValidatorSet, ValidatorSetError, check_commit, check_commits,
+    data_hash, header_hash, last_commit_hash, last_results_hash, merkle_root, prove_result,
+    prove_transaction, rpc, sign_bytes, verify_adjacent, verify_backwards, verify_result,
+    verify_signature, verify_skipping, verify_state, verify_transaction,
 };
 pub use outcome::Outcome;
 pub use transaction::{
