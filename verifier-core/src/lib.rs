@@ -7,12 +7,20 @@ mod ballot;
 mod contract;
 mod encoding;
 mod equality;
+mod finding;
 mod group;
 mod ids;
+mod ids;
 mod outcome;
+mod outcome;
+mod receipt;
+mod report;
+mod request;
 mod signature;
 mod transaction;
+mod transaction;
 mod transcript;
+mod trust_card;
 mod weights;
 
 pub use ballot::{BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch};
@@ -21,11 +29,18 @@ pub use contract::{
     Municipality, Name,
 };
 pub use encoding::{EncodingError, decode, encode};
+pub use finding::{Doubt, Finding, SourceFault};
 pub use ids::{
     AssetId, ContractId, GenesisHash, Hash, HeaderHash, Height, KeySetId, MunicipalityIndex, Point,
     PublicKey, ScalarBytes, Seconds, Signature, TrackingCode,
 };
 pub use outcome::Outcome;
+pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
+pub use report::{
+    CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
+    Report, Standing, Verdict,
+};
+pub use request::{Answer, HEADERS_PER_REQUEST, Request};
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };
@@ -33,4 +48,7 @@ pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
     DecryptionShare, Define, Issue, KeyReady, SIGNING_LABEL, Share, TRANSACTION_LIMIT, Transaction,
     TransactionError,
+};
+pub use trust_card::{
+    Anchor, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
 };
