@@ -3,17 +3,24 @@
 //! The crate asks nobody anything: no I/O, clock, randomness, network or globals. Bytes, trust and the present time are arguments.
 //! The exact encodings, labels and check ids are in the crate's `README.md`.
 
+mod ballot;
 mod contract;
 mod encoding;
+mod equality;
 mod finding;
+mod group;
 mod ids;
 mod outcome;
 mod receipt;
 mod report;
 mod request;
+mod signature;
 mod transaction;
+mod transcript;
 mod trust_card;
+mod weights;
 
+pub use ballot::{BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
@@ -31,6 +38,9 @@ pub use report::{
     Report, Standing, Verdict,
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use signature::{
+    InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
+};
 pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
     DecryptionShare, Define, Issue, KeyReady, SIGNING_LABEL, Share, TRANSACTION_LIMIT, Transaction,
