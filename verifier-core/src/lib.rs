@@ -3,18 +3,31 @@
 //! The crate asks nobody anything: no I/O, clock, randomness, network or globals. Bytes, trust and the present time are arguments.
 //! The exact encodings, labels and check ids are in the crate's `README.md`.
 
+mod ballot;
 mod contract;
 mod encoding;
+mod equality;
+mod finding;
+mod group;
 mod ids;
 mod ledger;
 mod outcome;
+mod receipt;
+mod report;
+mod request;
+mod signature;
 mod transaction;
+mod transcript;
+mod trust_card;
+mod weights;
 
+pub use ballot::{BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
 };
 pub use encoding::{EncodingError, decode, encode};
+pub use finding::{Doubt, Finding, SourceFault};
 pub use ids::{
     AssetId, ContractId, GenesisHash, Hash, HeaderHash, Height, KeySetId, MunicipalityIndex, Point,
     PublicKey, ScalarBytes, Seconds, Signature, TrackingCode,
@@ -29,8 +42,20 @@ pub use ledger::{
     verify_signature, verify_skipping, verify_state, verify_transaction,
 };
 pub use outcome::Outcome;
+pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
+pub use report::{
+    CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
+    Report, Standing, Verdict,
+};
+pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use signature::{
+    InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
+};
 pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
     DecryptionShare, Define, Issue, KeyReady, SIGNING_LABEL, Share, TRANSACTION_LIMIT, Transaction,
     TransactionError,
+};
+pub use trust_card::{
+    Anchor, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
 };
