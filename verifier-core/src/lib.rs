@@ -35,11 +35,11 @@ pub use ids::{
 pub use ledger::{
     BLOCK_PROTOCOL, Bisection, CommitError, Conflict, Genesis, LightBlock, LightError,
     LightOutcome, MAX_VALIDATORS, MerkleError, MerkleProof, NotYetTrusted, Options, PROOF_LIMIT,
-    Progress, STATE_PROOF_TYPE, SignatureBatch, SignedPower, StateProofError, TrustLevel,
-    TrustedHeader, TxResult, ValidatorSet, ValidatorSetError, check_commit, check_commits,
-    data_hash, header_hash, last_commit_hash, last_results_hash, merkle_root, prove_result,
-    prove_transaction, rpc, sign_bytes, verify_adjacent, verify_backwards, verify_result,
-    verify_signature, verify_skipping, verify_state, verify_transaction,
+    Progress, STATE_PROOF_TYPE, SignedPower, StateProofError, TrustLevel, TrustedHeader, TxResult,
+    ValidatorSet, ValidatorSetError, check_commit, check_commits, data_hash, header_hash,
+    last_commit_hash, last_results_hash, merkle_root, prove_result, prove_transaction, rpc,
+    sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
+    verify_transaction,
 };
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
