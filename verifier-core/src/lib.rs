@@ -10,10 +10,12 @@ mod equality;
 mod finding;
 mod group;
 mod ids;
+mod keys;
 mod outcome;
 mod receipt;
 mod report;
 mod request;
+mod share;
 mod signature;
 mod transaction;
 mod transcript;
@@ -31,6 +33,9 @@ pub use ids::{
     AssetId, ContractId, GenesisHash, Hash, HeaderHash, Height, KeySetId, MunicipalityIndex, Point,
     PublicKey, ScalarBytes, Seconds, Signature, TrackingCode,
 };
+pub use keys::{
+    KeyError, KeySet, check_complaint, check_dealing, check_encryption_keys, check_ready,
+};
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use report::{
@@ -38,6 +43,7 @@ pub use report::{
     Report, Standing, Verdict,
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use share::{CheckedShare, ShareError, Total, check_share, combine};
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };
