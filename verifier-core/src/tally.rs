@@ -5,20 +5,20 @@ use crate::ids::MunicipalityIndex;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Sums of counted ballots, one per municipality of the contract.
-#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Tally {
     municipalities: Vec<MunicipalitySum>,
 }
 
 /// The counted ballots of one municipality.
-#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 struct MunicipalitySum {
     ballots: u64,
     sum: EncryptedSum,
 }
 
 /// Municipalities whose ballots are opened together.
-#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Cell {
     /// Ascending.
     pub municipalities: Vec<MunicipalityIndex>,
@@ -31,7 +31,7 @@ impl Tally {
     pub fn new(municipalities: usize, candidates: usize) -> Self {
         let empty = MunicipalitySum {
             ballots: 0,
-            sum: EncryptedSum::new(candidates),
+            sum: EncryptedSum::zero(candidates),
         };
         Self {
             municipalities: vec![empty; municipalities],
@@ -127,10 +127,7 @@ mod tests {
 
     #[test]
     fn keeps_large_municipalities_apart() {
-        assert_eq!(
-            cells(&[10, 12], 10),
-            vec![(vec![0], 10), (vec![1], 12)]
-        );
+        assert_eq!(cells(&[10, 12], 10), vec![(vec![0], 10), (vec![1], 12)]);
     }
 
     #[test]

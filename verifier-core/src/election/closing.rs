@@ -3,7 +3,7 @@
 use super::{Close, Election, Station, check_signatures};
 use crate::ids::{Seconds, TrackingCode};
 use crate::outcome::Outcome;
-use crate::share;
+use crate::share::check_share;
 use crate::tally::Tally;
 use crate::transaction::{CertifyTurnout, Share, Transaction};
 
@@ -18,7 +18,10 @@ impl Election {
             return Err(Outcome::OutsideWindow);
         }
         let municipality = self.require_municipality(turnout.municipality)?;
-        check_signatures(transaction, &[municipality.registrar, municipality.observer])?;
+        check_signatures(
+            transaction,
+            &[municipality.registrar, municipality.observer],
+        )?;
         let progress = self.require_progress(turnout.municipality)?;
         let before = progress.stations.get(&turnout.station);
         check_chain(before, turnout)?;
@@ -65,13 +68,9 @@ impl Election {
         let trustee = self.require_municipality(share.trustee)?.trustee;
         check_signatures(transaction, &[trustee])?;
         let close = self.close.as_ref().ok_or(Outcome::NotClosed)?;
-        if share.close != close.code {
-            return Err(Outcome::WrongAttempt);
-        }
         let key_set = self.complete_key_set().ok_or(Outcome::KeysIncomplete)?;
-        let sums: Vec<_> = close.cells.iter().map(|cell| &cell.sum).collect();
-        let checked =
-            share::check_share(self.genesis, key_set, &sums, share).map_err(|e| e.outcome())?;
+        let sums: Vec<_> = close.cells.iter().map(|cell| cell.sum.clone()).collect();
+        let checked = check_share(key_set, close.code, &sums, share).map_err(|e| e.outcome())?;
         let progress = self.require_progress(share.trustee)?;
         if progress.share.is_some() {
             return Err(Outcome::Repeated);

@@ -2,7 +2,7 @@
 
 use super::{Culprit, Election, check_signatures};
 use crate::ids::Seconds;
-use crate::key_set::{self, KeySet};
+use crate::keys::{KeySet, check_complaint, check_dealing, check_ready};
 use crate::outcome::Outcome;
 use crate::transaction::{Complain, DealKey, KeyReady, Transaction};
 
@@ -22,22 +22,22 @@ impl Election {
         if self.dealing(deal.dealer).is_some() {
             return Err(Outcome::Repeated);
         }
-        key_set::check_dealing(self.require_contract()?, deal).map_err(|e| e.outcome())?;
+        check_dealing(self.require_contract()?, self.attempt, deal).map_err(|e| e.outcome())?;
         self.require_progress(deal.dealer)?.dealt = Some(deal.clone());
         self.derive_key_set()
     }
 
     /// Once every trustee has dealt, the candidate addresses follow. Dealings that give an address no key can have start a new attempt.
     fn derive_key_set(&mut self) -> Result<(), Outcome> {
-        let dealings: Option<Vec<&DealKey>> = self
+        let dealings: Option<Vec<DealKey>> = self
             .municipalities
             .iter()
-            .map(|m| m.dealt.as_ref())
+            .map(|m| m.dealt.clone())
             .collect();
-        let (Some(dealings), Some((id, contract))) = (dealings, &self.defined) else {
+        let (Some(dealings), Some((_, contract))) = (dealings, &self.defined) else {
             return Ok(());
         };
-        match KeySet::derive(*id, contract, self.attempt, &dealings) {
+        match KeySet::derive(self.genesis, contract, self.attempt, &dealings) {
             Ok(key_set) => self.key_set = Some(key_set),
             Err(_) => self.start_attempt(),
         }
@@ -57,7 +57,7 @@ impl Election {
         if ready.key_set != key_set.id() {
             return Err(Outcome::WrongAttempt);
         }
-        key_set::check_ready(key_set, ready).map_err(|e| e.outcome())?;
+        check_ready(key_set, ready).map_err(|e| e.outcome())?;
         let progress = self.require_progress(ready.trustee)?;
         if progress.ready {
             return Err(Outcome::Repeated);
@@ -81,7 +81,7 @@ impl Election {
         }
         let deal = self.dealing(complain.dealer);
         let deal = deal.ok_or(Outcome::KeysIncomplete)?;
-        key_set::check_complaint(self.require_contract()?, deal, complain)
+        check_complaint(&self.genesis, self.require_contract()?, deal, complain)
             .map_err(|e| e.outcome())?;
         self.culprits.push(Culprit {
             attempt: self.attempt,

@@ -13,10 +13,10 @@ use crate::ids::{
     AssetId, ContractId, GenesisHash, Hash, MunicipalityIndex, PublicKey, Seconds, Signature,
     TrackingCode,
 };
-use crate::key_set::KeySet;
+use crate::keys::KeySet;
 use crate::outcome::Outcome;
 use crate::share::CheckedShare;
-use crate::signature;
+use crate::signature::verify_signature;
 use crate::tally::{Cell, Tally};
 use crate::transaction::{Action, Ballot, DealKey, Transaction};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -219,7 +219,9 @@ impl Election {
 
     /// The number of people on a municipality's roll; 0 before it is certified.
     pub fn roll(&self, municipality: MunicipalityIndex) -> u32 {
-        self.progress(municipality).and_then(|m| m.roll).unwrap_or(0)
+        self.progress(municipality)
+            .and_then(|m| m.roll)
+            .unwrap_or(0)
     }
 
     /// The number of assets that a municipality has issued.
@@ -310,9 +312,8 @@ impl Progress {
 /// Whether the signers, in this order, signed the transaction.
 fn check_signatures(transaction: &Transaction, signers: &[PublicKey]) -> Result<(), Outcome> {
     let message = transaction.body.signing_message();
-    let signed = |(key, bytes): (&PublicKey, &Signature)| {
-        signature::verify(key, &message, bytes).is_ok()
-    };
+    let signed =
+        |(key, bytes): (&PublicKey, &Signature)| verify_signature(key, &message, bytes).is_ok();
     if transaction.signatures.len() == signers.len()
         && signers.iter().zip(&transaction.signatures).all(signed)
     {

@@ -3,6 +3,7 @@
 use super::{Election, Progress, check_signatures};
 use crate::contract::Contract;
 use crate::ids::Seconds;
+use crate::keys::check_encryption_keys;
 use crate::outcome::Outcome;
 use crate::transaction::{BATCH_LIMIT, CertifyRoll, Define, Issue, Transaction};
 
@@ -26,6 +27,7 @@ impl Election {
         }
         self.check_registrars(contract)?;
         check_approvals(transaction, define)?;
+        check_encryption_keys(contract).map_err(|e| e.outcome())?;
         self.municipalities = vec![Progress::default(); contract.municipalities.len()];
         self.defined = Some((id, contract.clone()));
         Ok(())
@@ -106,5 +108,8 @@ fn check_approvals(transaction: &Transaction, define: &Define) -> Result<(), Out
         .iter()
         .map(|index| contract.municipality(*index).map(|m| m.registrar))
         .collect();
-    check_signatures(transaction, &registrars.ok_or(Outcome::UnknownMunicipality)?)
+    check_signatures(
+        transaction,
+        &registrars.ok_or(Outcome::UnknownMunicipality)?,
+    )
 }

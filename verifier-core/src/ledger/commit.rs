@@ -12,8 +12,8 @@ use tendermint_proto::v0_38::types::CanonicalVote as RawCanonicalVote;
 use crate::{Hash, HeaderHash, Height, Signature};
 
 use super::light::{header_hash, plain_hash};
-use super::signature::{SignatureBatch, verify_signature};
 use super::validators::{Validator, ValidatorSet};
+use crate::signature::{InvalidSignature, Signed, verify_signatures};
 
 /// Why a commit does not fix its header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -130,19 +130,20 @@ pub fn check_commits(
         .iter()
         .map(|one| check_shape(chain_id, validators, one))
         .collect();
-    let mut batch = SignatureBatch::new();
-    for vote in shapes.iter().flatten().flatten() {
-        batch.add(&vote.validator.key, &vote.message, &vote.signature);
-    }
-    let all_hold = batch.verify();
+    let signatures: Vec<_> = shapes
+        .iter()
+        .flatten()
+        .flatten()
+        .map(Vote::signed)
+        .collect();
+    let mut verdicts = verify_signatures(&signatures).into_iter();
     shapes
-        .into_iter()
+        .iter()
         .map(|votes| {
-            let votes = votes?;
-            if !all_hold {
-                check_signatures(&votes)?;
-            }
-            check_power(validators, &votes)
+            let votes = votes.as_deref().map_err(CommitError::clone)?;
+            let own: Vec<_> = verdicts.by_ref().take(votes.len()).collect();
+            name_culprit(votes, &own)?;
+            check_power(validators, votes)
         })
         .collect()
 }
@@ -286,15 +287,35 @@ fn vote_of<'a>(
 }
 
 fn check_signatures(votes: &[Vote<'_>]) -> Result<(), CommitError> {
+    let signatures: Vec<_> = votes.iter().map(Vote::signed).collect();
+    name_culprit(votes, &verify_signatures(&signatures))
+}
+
+/// The first vote whose signature does not hold is an error.
+fn name_culprit(
+    votes: &[Vote<'_>],
+    verdicts: &[Result<(), InvalidSignature>],
+) -> Result<(), CommitError> {
     match votes
         .iter()
-        .find(|v| !verify_signature(&v.validator.key, &v.message, &v.signature))
+        .zip(verdicts)
+        .find(|(_, verdict)| verdict.is_err())
     {
-        Some(vote) => Err(CommitError::InvalidSignature {
+        Some((vote, _)) => Err(CommitError::InvalidSignature {
             index: vote.index,
             validator: vote.validator.address,
         }),
         None => Ok(()),
+    }
+}
+
+impl Vote<'_> {
+    fn signed(&self) -> Signed<'_> {
+        Signed {
+            key: &self.validator.key,
+            message: &self.message,
+            signature: &self.signature,
+        }
     }
 }
 

@@ -12,7 +12,6 @@ use crate::transaction::{Action, Ballot, Transaction};
 /// A ballot in the window, where it stands and what the ledger says of it.
 struct Placed<'a> {
     position: u32,
-    bytes: &'a [u8],
     transaction: &'a Transaction,
     ballot: &'a Ballot,
     recorded: u32,
@@ -34,7 +33,6 @@ pub(super) fn count_block(
             Some(transaction) => match &transaction.body.action {
                 Action::Cast(ballot) if in_window => ballots.push(Placed {
                     position,
-                    bytes,
                     transaction,
                     ballot,
                     recorded: result.code,
@@ -79,7 +77,7 @@ fn judge(
         .iter()
         .zip(&admitted)
         .filter(|(_, admitted)| admitted.is_ok())
-        .map(|(placed, _)| (placed.bytes, placed.transaction))
+        .map(|(placed, _)| placed.transaction)
         .collect();
     let mut proofs = match &setup.keys {
         Some(keys) => check_batch(keys, &candidates),
@@ -98,13 +96,7 @@ fn judge(
 
 impl State {
     /// Compares the ledger's code for a transaction with the outcome derived anew.
-    pub(super) fn compare(
-        &mut self,
-        height: u64,
-        position: u32,
-        recorded: u32,
-        derived: Outcome,
-    ) {
+    pub(super) fn compare(&mut self, height: u64, position: u32, recorded: u32, derived: Outcome) {
         if recorded != derived.code() {
             self.findings.push(Finding::OutcomeDiffers {
                 height,

@@ -9,9 +9,8 @@ use crate::outcome::Outcome;
 use crate::report::{
     CellTotals, Check, CheckId, CheckOutcome, PROFILE, Participation, RefusedBallot, Report,
 };
-use crate::share;
+use crate::share::{Total, combine};
 use crate::transaction::{Action, Transaction};
-use curve25519_dalek::RistrettoPoint;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -242,17 +241,24 @@ impl Recount {
 
     fn check_outcomes(&self, replayed: &Replayed) -> Check {
         let differs = |f: &&Finding| matches!(f, Finding::OutcomeDiffers { .. });
-        let mut findings: Vec<_> = self.state.findings.iter().filter(differs).cloned().collect();
+        let mut findings: Vec<_> = self
+            .state
+            .findings
+            .iter()
+            .filter(differs)
+            .cloned()
+            .collect();
         findings.extend(replayed.findings.iter().cloned());
-        findings.extend(self.state.owed.iter().map(|ballot| Finding::NotSpentBefore {
-            asset: ballot.asset,
-            code: ballot.code,
-        }));
-        settled(
-            CheckId::RecountOutcomes,
-            self.state.transactions,
-            findings,
-        )
+        findings.extend(
+            self.state
+                .owed
+                .iter()
+                .map(|ballot| Finding::NotSpentBefore {
+                    asset: ballot.asset,
+                    code: ballot.code,
+                }),
+        );
+        settled(CheckId::RecountOutcomes, self.state.transactions, findings)
     }
 
     fn check_ballots(&self) -> Check {
@@ -303,13 +309,13 @@ impl Recount {
         settled(id, counted, findings)
     }
 
-    fn check_shares(&self, election: &Election) -> (Check, Option<Vec<Vec<RistrettoPoint>>>) {
-        let shares: Vec<_> = election.shares().collect();
+    fn check_shares(&self, election: &Election) -> (Check, Option<Vec<Vec<Total>>>) {
+        let shares: Vec<_> = election.shares().cloned().collect();
         let threshold = self.basis.card.contract.threshold;
         let number = count(shares.len());
         let opened = election.close().and_then(|close| {
-            let sums: Vec<_> = close.cells.iter().map(|cell| &cell.sum).collect();
-            share::combine(threshold, &shares, &sums).ok()
+            let sums: Vec<_> = close.cells.iter().map(|cell| cell.sum.clone()).collect();
+            combine(election.complete_key_set()?, &shares, &sums).ok()
         });
         let outcome = match opened {
             Some(_) => CheckOutcome::Passed,
@@ -410,7 +416,7 @@ fn check_sums(election: &Election) -> Check {
 /// Compares claimed totals with the opened sums: every t_j·B, and Σ t_j with the ballots counted.
 fn check_totals(
     election: &Election,
-    opened: Option<Vec<Vec<RistrettoPoint>>>,
+    opened: Option<Vec<Vec<Total>>>,
     claimed: Option<&ClaimedTotals>,
 ) -> (Check, Option<Vec<CellTotals>>) {
     let id = CheckId::RecountTotals;
@@ -431,7 +437,7 @@ fn check_totals(
 
 fn compare_totals(
     cells: &[crate::tally::Cell],
-    opened: &[Vec<RistrettoPoint>],
+    opened: &[Vec<Total>],
     claimed: &[CellTotals],
 ) -> Option<SourceFault> {
     let same_cells = cells.len() == claimed.len()
@@ -446,7 +452,7 @@ fn compare_totals(
             && points
                 .iter()
                 .zip(&claim.votes)
-                .all(|(point, votes)| share::total_is(point, *votes));
+                .all(|(total, votes)| total.is(*votes));
         let sum = claim
             .votes
             .iter()
@@ -459,9 +465,7 @@ fn compare_totals(
 }
 
 /// The first ballot of an asset against each further one.
-fn counted_twice(
-    (asset, codes): (&AssetId, &Vec<TrackingCode>),
-) -> impl Iterator<Item = Finding> {
+fn counted_twice((asset, codes): (&AssetId, &Vec<TrackingCode>)) -> impl Iterator<Item = Finding> {
     let (asset, first) = (*asset, codes.first().copied());
     let further: Vec<_> = codes.iter().skip(1).copied().collect();
     further.into_iter().filter_map(move |second| {

@@ -12,12 +12,13 @@ mod state;
 
 pub use authenticate::LedgerBlock;
 pub use conclude::ClaimedTotals;
-pub use state::{StateError, STATE_LIMIT};
+pub use state::{STATE_LIMIT, StateError};
 
 use crate::ballot::BallotKeys;
 use crate::election::{Election, GenesisState};
 use crate::finding::SourceFault;
 use crate::ids::{GenesisHash, Hash, Height};
+use crate::keys::KeySet;
 use crate::ledger::{Genesis, ValidatorSet};
 use crate::outcome::Outcome;
 use crate::tally::Tally;
@@ -27,7 +28,7 @@ use state::{Event, State};
 use std::sync::Arc;
 
 /// A recount of a range of heights.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Recount {
     basis: Arc<Basis>,
     setup: Option<Arc<Setup>>,
@@ -46,7 +47,7 @@ struct Basis {
 }
 
 /// What ballots are judged by: the election as it stood at opening.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Setup {
     election: Election,
     keys: Option<BallotKeys>,
@@ -55,7 +56,7 @@ pub struct Setup {
 
 /// How far a recount has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct RecountProgress {
     /// The last block added.
     pub last: Option<Height>,
     pub ballots: u64,
@@ -133,7 +134,7 @@ impl Recount {
     }
 
     /// How far this range has come.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> RecountProgress {
         self.state.progress()
     }
 
@@ -178,12 +179,15 @@ impl Recount {
         transactions: &[Option<Transaction>],
     ) -> Result<(), AddError> {
         let contract = &self.basis.card.contract;
-        let cast = |t: &&Option<Transaction>| matches!(t, Some(t) if matches!(t.body.action, Action::Cast(_)));
-        let ballots = transactions.iter().any(|t| cast(&t));
+        let ballots = transactions
+            .iter()
+            .flatten()
+            .any(|transaction| matches!(transaction.body.action, Action::Cast(_)));
         if self.setup.is_some() || !ballots || !contract.accepts_ballots_at(time) {
             return Ok(());
         }
-        let begins_at_first = self.state.begins_at_first() || (self.state.is_empty() && height == 1);
+        let begins_at_first =
+            self.state.begins_at_first() || (self.state.is_empty() && height == 1);
         if !begins_at_first {
             return Err(AddError::NeedsSetup { height });
         }
@@ -235,7 +239,7 @@ impl Basis {
 impl Setup {
     fn of(election: Election) -> Self {
         Self {
-            keys: election.ballot_keys(),
+            keys: election.complete_key_set().map(KeySet::ballot_keys),
             digest: election.setup_digest(),
             election,
         }

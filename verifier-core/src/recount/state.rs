@@ -1,7 +1,7 @@
 //! The state of a range: facts and obligations, never conclusions. It is a value that can be saved, resumed and merged.
 
 use super::Basis;
-use super::Progress;
+use super::RecountProgress;
 use super::authenticate::Authenticated;
 use crate::encoding::{self, EncodingError};
 use crate::finding::Finding;
@@ -127,8 +127,8 @@ impl State {
         matches!(self.bounds, Some((first, _)) if first.height == 1)
     }
 
-    pub fn progress(&self) -> Progress {
-        Progress {
+    pub fn progress(&self) -> RecountProgress {
+        RecountProgress {
             last: self.end().map(|end| end.height.saturating_sub(1)),
             ballots: self.judged,
             transactions: self.transactions,
