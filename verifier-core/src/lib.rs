@@ -11,6 +11,7 @@ mod finding;
 mod group;
 mod ids;
 mod keys;
+mod ledger;
 mod outcome;
 mod receipt;
 mod report;
@@ -35,6 +36,15 @@ pub use ids::{
 };
 pub use keys::{
     KeyError, KeySet, check_complaint, check_dealing, check_encryption_keys, check_ready,
+};
+pub use ledger::{
+    BLOCK_PROTOCOL, Bisection, CommitError, Conflict, Genesis, LightBlock, LightError,
+    LightOutcome, MAX_VALIDATORS, MerkleError, MerkleProof, NotYetTrusted, Options, PROOF_LIMIT,
+    Progress, STATE_PROOF_TYPE, SignedPower, StateProofError, TrustLevel, TrustedHeader, TxResult,
+    ValidatorSet, ValidatorSetError, check_commit, check_commits, data_hash, header_hash,
+    last_commit_hash, last_results_hash, merkle_root, prove_result, prove_transaction, rpc,
+    sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
+    verify_transaction,
 };
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
