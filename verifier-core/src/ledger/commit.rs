@@ -9,11 +9,11 @@ use tendermint::{Signature as TendermintSignature, Time, account, block, chain, 
 use tendermint_proto::Protobuf;
 use tendermint_proto::v0_38::types::CanonicalVote as RawCanonicalVote;
 
+use crate::signature::{InvalidSignature, Signed, verify_signature, verify_signatures};
 use crate::{Hash, HeaderHash, Height, Signature};
 
 use super::light::{header_hash, plain_hash};
 use super::validators::{Validator, ValidatorSet};
-use crate::signature::{InvalidSignature, Signed, verify_signatures};
 
 /// Why a commit does not fix its header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -115,7 +115,8 @@ pub fn check_commit(
     signed: &SignedHeader,
 ) -> Result<SignedPower, CommitError> {
     let votes = check_shape(chain_id, validators, signed)?;
-    check_signatures(&votes)?;
+    let verdicts = votes.iter().map(Vote::verify).collect();
+    check_verdicts(&votes, verdicts)?;
     check_power(validators, &votes)
 }
 
@@ -130,19 +131,19 @@ pub fn check_commits(
         .iter()
         .map(|one| check_shape(chain_id, validators, one))
         .collect();
-    let signatures: Vec<_> = shapes
+    let equations: Vec<Signed<'_>> = shapes
         .iter()
         .flatten()
         .flatten()
         .map(Vote::signed)
         .collect();
-    let mut verdicts = verify_signatures(&signatures).into_iter();
+    let mut verdicts = verify_signatures(&equations).into_iter();
     shapes
         .iter()
         .map(|votes| {
-            let votes = votes.as_deref().map_err(CommitError::clone)?;
-            let own: Vec<_> = verdicts.by_ref().take(votes.len()).collect();
-            name_culprit(votes, &own)?;
+            let votes = votes.as_ref().map_err(CommitError::clone)?;
+            let verdicts: Vec<_> = verdicts.by_ref().take(votes.len()).collect();
+            check_verdicts(votes, verdicts)?;
             check_power(validators, votes)
         })
         .collect()
@@ -173,6 +174,20 @@ struct Vote<'a> {
     message: Vec<u8>,
     signature: Signature,
     for_block: bool,
+}
+
+impl Vote<'_> {
+    fn signed(&self) -> Signed<'_> {
+        Signed {
+            key: &self.validator.key,
+            message: &self.message,
+            signature: &self.signature,
+        }
+    }
+
+    fn verify(&self) -> Result<(), InvalidSignature> {
+        verify_signature(&self.validator.key, &self.message, &self.signature)
+    }
 }
 
 /// Everything about a commit but its signatures and their power.
@@ -286,36 +301,21 @@ fn vote_of<'a>(
     }))
 }
 
-fn check_signatures(votes: &[Vote<'_>]) -> Result<(), CommitError> {
-    let signatures: Vec<_> = votes.iter().map(Vote::signed).collect();
-    name_culprit(votes, &verify_signatures(&signatures))
-}
-
-/// The first vote whose signature does not hold is an error.
-fn name_culprit(
+/// Every vote has a verdict, and every verdict is that its signature holds.
+fn check_verdicts(
     votes: &[Vote<'_>],
-    verdicts: &[Result<(), InvalidSignature>],
+    verdicts: Vec<Result<(), InvalidSignature>>,
 ) -> Result<(), CommitError> {
+    let mut verdicts = verdicts.into_iter();
     match votes
         .iter()
-        .zip(verdicts)
-        .find(|(_, verdict)| verdict.is_err())
+        .find(|_| verdicts.next().is_none_or(|verdict| verdict.is_err()))
     {
-        Some((vote, _)) => Err(CommitError::InvalidSignature {
+        Some(vote) => Err(CommitError::InvalidSignature {
             index: vote.index,
             validator: vote.validator.address,
         }),
         None => Ok(()),
-    }
-}
-
-impl Vote<'_> {
-    fn signed(&self) -> Signed<'_> {
-        Signed {
-            key: &self.validator.key,
-            message: &self.message,
-            signature: &self.signature,
-        }
     }
 }
 
