@@ -13,6 +13,8 @@ mod ids;
 mod keys;
 mod ledger;
 mod outcome;
+#[cfg(feature = "prove")]
+pub mod prove;
 mod receipt;
 mod report;
 mod request;

@@ -32,7 +32,7 @@ use crate::transaction::DealKey;
 use borsh::{BorshDeserialize, BorshSerialize};
 use curve25519_dalek::traits::{Identity, IsIdentity, VartimeMultiscalarMul};
 use curve25519_dalek::{RistrettoPoint, Scalar};
-use dealing::OpenedDealKey;
+pub(crate) use dealing::OpenedDealKey;
 use sha2::{Digest, Sha256};
 
 const KEY_SET_LABEL: &[u8] = b"chamgwan/key-set/v1";
