@@ -5,6 +5,7 @@
 
 mod ballot;
 mod contract;
+mod election;
 mod encoding;
 mod equality;
 mod finding;
@@ -16,10 +17,13 @@ mod outcome;
 #[cfg(feature = "prove")]
 pub mod prove;
 mod receipt;
+mod recount;
 mod report;
 mod request;
 mod share;
 mod signature;
+pub mod state_key;
+mod tally;
 mod transaction;
 mod transcript;
 mod trust_card;
@@ -30,6 +34,7 @@ pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
 };
+pub use election::{Close, Culprit, Election, GenesisState};
 pub use encoding::{EncodingError, decode, encode};
 pub use finding::{Doubt, Finding, SourceFault};
 pub use ids::{
@@ -50,6 +55,9 @@ pub use ledger::{
 };
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
+pub use recount::{
+    AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
+};
 pub use report::{
     CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
     Report, Standing, Verdict,
@@ -59,6 +67,7 @@ pub use share::{CheckedShare, ShareError, Total, check_share, combine};
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };
+pub use tally::{Cell, Tally};
 pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
     DecryptionShare, Define, Issue, KeyReady, SIGNING_LABEL, Share, TRANSACTION_LIMIT, Transaction,
