@@ -15,6 +15,8 @@ mod ids;
 mod keys;
 mod ledger;
 mod outcome;
+#[cfg(feature = "prove")]
+pub mod prove;
 mod receipt;
 mod receipt_check;
 mod recount;
