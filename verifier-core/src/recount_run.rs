@@ -2,7 +2,7 @@
 //!
 //! Like [`crate::ReceiptCheck`] it fetches nothing itself. Answers may come in any order; blocks are verified in theirs.
 
-use crate::finding::SourceFault;
+use crate::finding::{Doubt, SourceFault};
 use crate::ids::{Height, Seconds};
 use crate::ledger::TxResult;
 use crate::ledger::rpc::{
@@ -52,6 +52,13 @@ impl RecountRun {
             totals: None,
             fault: None,
         }
+    }
+
+    /// The same for a source that has blocks up to the header at `end`, and cannot be asked for its status.
+    pub fn up_to(card: TrustCard, now: Seconds, end: Height) -> Self {
+        let mut run = Self::new(card, now);
+        run.last.get_or_insert(end.saturating_sub(1));
+        run
     }
 
     /// What is needed next, at most `ahead` blocks beyond the next to verify; empty once everything is there or a source is at fault.
@@ -206,13 +213,12 @@ impl RecountRun {
 
     /// The report on what has been verified. `None` if there is not even a genesis to begin with; [`RecountRun::fault`] says why.
     pub fn finish(self) -> Option<Report> {
-        let (claimed, totals_fault) = match self.totals {
-            Some(Ok(claimed)) => (Some(claimed), None),
-            Some(Err(fault)) => (None, Some(fault)),
-            None => (None, None),
+        let claimed = match self.totals {
+            Some(totals) => totals.map_err(Doubt::Source),
+            None => Err(Doubt::NoTotals),
         };
         let recount = self.recount?;
-        Some(recount.finish(claimed.as_ref(), self.now, self.fault.or(totals_fault)))
+        Some(recount.finish(claimed, self.now, self.fault))
     }
 }
 
