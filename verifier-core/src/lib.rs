@@ -5,17 +5,28 @@
 
 mod ballot;
 mod contract;
+mod election;
 mod encoding;
 mod equality;
+mod export;
 mod finding;
 mod group;
 mod ids;
+mod keys;
 mod ledger;
 mod outcome;
+#[cfg(feature = "prove")]
+pub mod prove;
 mod receipt;
+mod receipt_check;
+mod recount;
+mod recount_run;
 mod report;
 mod request;
+mod share;
 mod signature;
+pub mod state_key;
+mod tally;
 mod transaction;
 mod transcript;
 mod trust_card;
@@ -26,11 +37,18 @@ pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
 };
+pub use election::{Close, Culprit, Election, GenesisState};
 pub use encoding::{EncodingError, decode, encode};
+pub use export::{
+    ExportedBlock, TRUST_CARD_FILE, answer_from_export, block_file, export_file, export_height,
+};
 pub use finding::{Doubt, Finding, SourceFault};
 pub use ids::{
     AssetId, ContractId, GenesisHash, Hash, HeaderHash, Height, KeySetId, MunicipalityIndex, Point,
     PublicKey, ScalarBytes, Seconds, Signature, TrackingCode,
+};
+pub use keys::{
+    KeyError, KeySet, check_complaint, check_dealing, check_encryption_keys, check_ready,
 };
 pub use ledger::{
     BLOCK_PROTOCOL, Bisection, CommitError, Conflict, Genesis, LightBlock, LightError,
@@ -43,14 +61,21 @@ pub use ledger::{
 };
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
+pub use receipt_check::{Evidence, ReceiptCheck};
+pub use recount::{
+    AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
+};
+pub use recount_run::RecountRun;
 pub use report::{
     CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
     Report, Standing, Verdict,
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use share::{CheckedShare, ShareError, Total, check_share, combine};
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };
+pub use tally::{Cell, Tally};
 pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
     DecryptionShare, Define, Issue, KeyReady, SIGNING_LABEL, Share, TRANSACTION_LIMIT, Transaction,
