@@ -29,6 +29,12 @@ macro_rules! bytes32 {
             }
         }
 
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.collect_str(self)
+            }
+        }
+
         impl core::str::FromStr for $name {
             type Err = hex::FromHexError;
 
@@ -106,6 +112,12 @@ pub struct AssetId {
     pub municipality: MunicipalityIndex,
     pub batch: u16,
     pub index: u16,
+}
+
+impl serde::Serialize for AssetId {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
 }
 
 impl fmt::Display for AssetId {

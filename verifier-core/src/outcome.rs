@@ -10,6 +10,12 @@ macro_rules! outcomes {
             $($(#[$doc])* $name,)*
         }
 
+        impl serde::Serialize for Outcome {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$name => s.serialize_str(stringify!($name)),)* }
+            }
+        }
+
         impl Outcome {
             /// Every outcome, in the order of their codes.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
