@@ -13,7 +13,8 @@ use super::envelope::{Parameters, RpcError};
 use super::service::Service;
 use data_encoding::BASE64;
 use serde_json::{Value, json};
-use verifier_core::{SpentEntry, encode};
+use verifier_core::encode;
+use verifier_core::state_key::SpentEntry;
 
 /// The type that JMT-based chains give their proofs.
 const PROOF_TYPE: &str = "ics23:jmt";

@@ -23,7 +23,7 @@ pub struct BlockRecord {
 
 /// A spent asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SpentEntry {
+pub struct SpentAsset {
     pub asset: AssetId,
     pub height: u64,
     pub code: TrackingCode,
@@ -130,7 +130,7 @@ impl Store {
         municipality: u16,
         batch: u16,
         height: u64,
-    ) -> Result<Vec<SpentEntry>, StorageError> {
+    ) -> Result<Vec<SpentAsset>, StorageError> {
         let table = self.database.begin_read()?.open_table(SPENT)?;
         let mut spent = Vec::new();
         for entry in table.range((municipality, batch, 0)..=(municipality, batch, u16::MAX))? {
@@ -143,7 +143,7 @@ impl Store {
                     batch,
                     index,
                 };
-                spent.push(SpentEntry {
+                spent.push(SpentAsset {
                     asset,
                     height: at,
                     code: TrackingCode(code),

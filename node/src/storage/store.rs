@@ -1,6 +1,6 @@
 //! The store: opening, and writing one block.
 
-use super::reader::SpentEntry;
+use super::reader::SpentAsset;
 use super::tables::{
     BALLOTS, BATCHES, BLOCKS, COMMITS, KEYS, NODES, NOTES, OUTCOMES, ROOTS, SPENT, StorageError,
     VALUES,
@@ -32,11 +32,10 @@ pub struct NewBlock<'a> {
     pub commit: &'a proto::Commit,
     pub outcomes: &'a [Outcome],
     pub ballots: u32,
-    pub root: [u8; 32],
     pub tree: &'a StateUpdate,
     /// Addresses of newly issued batches, by municipality and batch.
     pub batches: &'a [((u16, u16), Vec<PublicKey>)],
-    pub spent: &'a [SpentEntry],
+    pub spent: &'a [SpentAsset],
 }
 
 /// A new version of the state tree that has not been written yet.
@@ -144,7 +143,7 @@ impl Store {
             .insert(new.height, new.ballots)?;
         transaction
             .open_table(ROOTS)?
-            .insert(new.height, new.root)?;
+            .insert(new.height, new.tree.root)?;
         write_tree(&transaction, new.tree)?;
         {
             let mut batches = transaction.open_table(BATCHES)?;
