@@ -14,6 +14,8 @@ mod ids;
 mod keys;
 mod ledger;
 mod outcome;
+#[cfg(feature = "prove")]
+pub mod prove;
 mod receipt;
 mod recount;
 mod report;
