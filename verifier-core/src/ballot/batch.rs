@@ -97,7 +97,7 @@ fn hold_together(keys: &BallotKeys, proofs: &[Proof<'_>]) -> bool {
     for proof in proofs {
         sum.add(proof, &mut weights);
     }
-    sum.is_zero(keys)
+    sum.vanishes(keys)
 }
 
 /// SHA-512(label ‖ key-set id ‖ u64le(count) ‖ SHA-256 of every complete transaction).
@@ -164,7 +164,7 @@ impl WeightedSum {
         self.points.push(*point);
     }
 
-    fn is_zero(mut self, keys: &BallotKeys) -> bool {
+    fn vanishes(mut self, keys: &BallotKeys) -> bool {
         self.scalars.push(self.base);
         self.points.push(B);
         self.scalars.append(&mut self.addresses);
