@@ -3,7 +3,9 @@
 //! Every trustee d deals, for every candidate j, a secret polynomial f_dj of degree t − 1: it publishes φ_dji = (coefficient i of f_dj)·B with
 //! FROST's proof that it knows the constant one, and gives municipality m the value f_dj(m + 1), encrypted. Then
 //!
-//!     H_j = Σ_d φ_dj0        S_jm = Σ_i (m+1)^i · Σ_d φ_dji
+//! ```text
+//! H_j = Σ_d φ_dj0        S_jm = Σ_i (m+1)^i · Σ_d φ_dji
+//! ```
 //!
 //! which anybody can compute, while s_jm = log_B S_jm = Σ_d f_dj(m + 1) is known to m alone.
 

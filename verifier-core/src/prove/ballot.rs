@@ -2,7 +2,9 @@
 //!
 //! With r known, all clauses look alike to the prover: it draws t_l for every clause and c_l for every clause but its own, and sends
 //!
-//!     a_l = t_l·B      b_l = t_l·H* + c_l·(rho_l − rho_v)·B      z_l = t_l + c_l·r
+//! ```text
+//! a_l = t_l·B      b_l = t_l·H* + c_l·(rho_l − rho_v)·B      z_l = t_l + c_l·r
+//! ```
 //!
 //! where the second term vanishes for l = v, so that c_v may follow from e.
 
