@@ -37,7 +37,7 @@ is_tree_of_the_page() {
 # The same search must find both in everything that the workspace is tested with; a search that finds nothing there proves nothing.
 search_can_fail() {
     local all search
-    all=$(cargo tree --locked --workspace -e normal,dev,features --prefix none) || return 1
+    all=$(cargo tree --locked --workspace --target all -e normal,dev,features --prefix none) || return 1
     for search in "$randomness" "$proving"; do
         grep -qE "$search" <<<"$all" && continue
         echo "The search finds nothing even in the node and the tests, so it is broken: $search"
