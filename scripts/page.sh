@@ -47,7 +47,8 @@ search_can_fail() {
 
 finds_nothing() {
     local found
-    if found=$(grep -E "$2" <<<"$3" | sort -u); then
+    found=$(grep -E "$2" <<<"$3" | sort -u) || true
+    if [[ -n $found ]]; then
         printf 'The page is built with %s:\n%s\n' "$1" "$found"
         return 1
     fi
