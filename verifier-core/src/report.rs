@@ -224,6 +224,22 @@ impl Report {
         }
     }
 
+    /// The report as JSON, its digest first.
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct WithDigest<'a> {
+            digest: Hash,
+            #[serde(flatten)]
+            report: &'a Report,
+        }
+        let report = WithDigest {
+            digest: self.digest(),
+            report: self,
+        };
+        // Strings, numbers and lists always have a JSON form.
+        serde_json::to_string_pretty(&report).unwrap_or_default()
+    }
+
     /// SHA-256 over profile, trust card, range, final header, counts and outcomes per check, refused codes, totals and verdict;
     /// over no times, nodes, languages or batch sizes.
     pub fn digest(&self) -> Hash {
