@@ -32,21 +32,39 @@ impl Violation {
 
     /// The rule and every place, a line each.
     pub fn describe(&self) -> String {
-        let place = |place: &Place| format!("\n    {}: {}", place.html, place.summary.as_deref().unwrap_or_default().replace('\n', " "));
+        let place = |place: &Place| {
+            format!(
+                "\n    {}: {}",
+                place.html,
+                place
+                    .summary
+                    .as_deref()
+                    .unwrap_or_default()
+                    .replace('\n', " ")
+            )
+        };
         let places: String = self.nodes.iter().map(place).collect();
-        format!("{} ({}): {}{places}", self.id, self.impact.as_deref().unwrap_or("no impact"), self.help)
+        format!(
+            "{} ({}): {}{places}",
+            self.id,
+            self.impact.as_deref().unwrap_or("no impact"),
+            self.help
+        )
     }
 }
 
 /// The script's text.
 pub fn script() -> Result<String> {
-    let place = std::env::var_os(PLACE).with_context(|| format!("{PLACE} names no file: './x test' sets it"))?;
+    let place = std::env::var_os(PLACE)
+        .with_context(|| format!("{PLACE} names no file: './x test' sets it"))?;
     std::fs::read_to_string(&place).with_context(|| format!("reading {}", place.display()))
 }
 
 /// Everything that axe-core finds on the page as it is shown.
 pub async fn violations(browser: &Browser) -> Result<Vec<Violation>> {
-    browser.run::<()>(&format!("{}; return null;", script()?), vec![]).await?;
+    browser
+        .run::<()>(&format!("{}; return null;", script()?), vec![])
+        .await?;
     let run = "const done = arguments[arguments.length - 1];
         axe.run(document, { resultTypes: ['violations'] }).then((r) => done(r.violations), (e) => done([{ id: String(e), impact: 'critical', help: '', nodes: [] }]));";
     browser.run_async(run, vec![]).await

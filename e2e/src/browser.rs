@@ -87,7 +87,10 @@ impl Browser {
             "--disable-sync",
             "--hide-scrollbars",
             "--force-prefers-reduced-motion",
-            &format!("--user-data-dir={}", profile.path().join("profile").display()),
+            &format!(
+                "--user-data-dir={}",
+                profile.path().join("profile").display()
+            ),
             &format!("--accept-lang={}", language.accepted()),
             &format!("--lang={}", language.accepted()),
         ] {
@@ -101,8 +104,15 @@ impl Browser {
         let downloads = profile.path().join("downloads");
         std::fs::create_dir(&downloads)?;
         let allow = json!({ "behavior": "allow", "downloadPath": downloads });
-        driver.cdp().send_raw("Browser.setDownloadBehavior", allow).await?;
-        Ok(Self { driver, language, profile })
+        driver
+            .cdp()
+            .send_raw("Browser.setDownloadBehavior", allow)
+            .await?;
+        Ok(Self {
+            driver,
+            language,
+            profile,
+        })
     }
 
     /// Closes it.
@@ -113,8 +123,12 @@ impl Browser {
     /// Gives the window this width.
     pub async fn resize(&self, width: Width) -> Result<()> {
         let (width, height) = width.pixels();
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.driver
+            .cdp()
+            .send_raw("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
         Ok(())
     }
 
@@ -130,8 +144,14 @@ impl Browser {
 
     /// The first thing that the selector finds, once it is there.
     pub async fn wait_for(&self, selector: &str) -> Result<WebElement> {
-        let query = self.driver.query(By::Css(selector)).wait(PATIENCE, INTERVAL);
-        query.first().await.with_context(|| format!("waiting for {selector}"))
+        let query = self
+            .driver
+            .query(By::Css(selector))
+            .wait(PATIENCE, INTERVAL);
+        query
+            .first()
+            .await
+            .with_context(|| format!("waiting for {selector}"))
     }
 
     /// What has this test id, once it is there.
@@ -141,18 +161,30 @@ impl Browser {
 
     /// What has this test id and this value of an attribute, once it is there.
     pub async fn see_with(&self, id: &str, attribute: &str, value: &str) -> Result<WebElement> {
-        self.wait_for(&format!("{}[{attribute}='{value}']", with_id(id))).await
+        self.wait_for(&format!("{}[{attribute}='{value}']", with_id(id)))
+            .await
     }
 
     /// Whether something has this test id now.
     pub async fn shows(&self, id: &str) -> Result<bool> {
-        Ok(!self.driver.find_all(By::Css(with_id(id))).await?.is_empty())
+        self.has(&with_id(id)).await
+    }
+
+    /// Whether the selector finds something now.
+    pub async fn has(&self, selector: &str) -> Result<bool> {
+        Ok(!self.driver.find_all(By::Css(selector)).await?.is_empty())
     }
 
     /// Waits until nothing has this test id.
     pub async fn until_gone(&self, id: &str) -> Result<()> {
-        let query = self.driver.query(By::Css(with_id(id))).wait(PATIENCE, INTERVAL);
-        query.wait_until_gone().await.with_context(|| format!("waiting for {id} to go"))
+        let query = self
+            .driver
+            .query(By::Css(with_id(id)))
+            .wait(PATIENCE, INTERVAL);
+        query
+            .wait_until_gone()
+            .await
+            .with_context(|| format!("waiting for {id} to go"))
     }
 
     /// Everything that has this test id now.
@@ -163,6 +195,26 @@ impl Browser {
     /// The text of what has this test id.
     pub async fn text(&self, id: &str) -> Result<String> {
         Ok(self.see(id).await?.text().await?)
+    }
+
+    /// Waits until what has this test id reads so.
+    pub async fn until_text(&self, id: &str, text: &str) -> Result<()> {
+        let query = self
+            .driver
+            .query(By::Css(with_id(id)))
+            .with_text(text.to_owned())
+            .wait(PATIENCE, INTERVAL);
+        query
+            .first()
+            .await
+            .with_context(|| format!("waiting for {id} to read {text}"))?;
+        Ok(())
+    }
+
+    /// Waits until what has this test id has the focus.
+    pub async fn until_focus(&self, id: &str) -> Result<()> {
+        self.wait_for(&format!("{}:focus", with_id(id))).await?;
+        Ok(())
     }
 
     /// An attribute of what has this test id.
@@ -185,6 +237,19 @@ impl Browser {
         Ok(())
     }
 
+    /// Selects the option with this value.
+    pub async fn select(&self, id: &str, value: &str) -> Result<()> {
+        let option = self
+            .wait_for(&format!("{} option[value='{value}']", with_id(id)))
+            .await?;
+        Ok(option.click().await?)
+    }
+
+    /// Writes wherever the focus is.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        Ok(self.driver.cdp().input().insert_text(text).await?)
+    }
+
     /// Chooses a file or folder.
     pub async fn choose(&self, id: &str, path: &Path) -> Result<()> {
         let path = path.to_str().context("a path that is not text")?;
@@ -200,7 +265,10 @@ impl Browser {
         let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
         for step in ["dragEnter", "dragOver", "drop"] {
             let event = json!({ "type": step, "x": place.0, "y": place.1, "data": data });
-            self.driver.cdp().send_raw("Input.dispatchDragEvent", event).await?;
+            self.driver
+                .cdp()
+                .send_raw("Input.dispatchDragEvent", event)
+                .await?;
         }
         Ok(())
     }
@@ -212,17 +280,33 @@ impl Browser {
 
     /// The test id of what has the focus; empty if it has none.
     pub async fn focus(&self) -> Result<String> {
-        self.run("return document.activeElement?.dataset?.testid ?? '';", vec![]).await
+        self.run(
+            "return document.activeElement?.dataset?.testid ?? '';",
+            vec![],
+        )
+        .await
     }
 
     /// Runs a script's body and gives what it returns.
-    pub async fn run<T: serde::de::DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> Result<T> {
+    pub async fn run<T: serde::de::DeserializeOwned>(
+        &self,
+        script: &str,
+        arguments: Vec<Value>,
+    ) -> Result<T> {
         Ok(self.driver.execute(script, arguments).await?.convert()?)
     }
 
     /// The same for a script that calls its last argument when it is done.
-    pub async fn run_async<T: serde::de::DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> Result<T> {
-        Ok(self.driver.execute_async(script, arguments).await?.convert()?)
+    pub async fn run_async<T: serde::de::DeserializeOwned>(
+        &self,
+        script: &str,
+        arguments: Vec<Value>,
+    ) -> Result<T> {
+        Ok(self
+            .driver
+            .execute_async(script, arguments)
+            .await?
+            .convert()?)
     }
 
     /// The whole page as a PNG, from top to bottom.
@@ -230,10 +314,14 @@ impl Browser {
         let cdp = self.driver.cdp();
         let metrics = cdp.send_raw("Page.getLayoutMetrics", json!({})).await?;
         let size = metrics.get("cssContentSize").context("no size")?;
-        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+        let clip =
+            json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
         let shot = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let answer = cdp.send_raw("Page.captureScreenshot", shot).await?;
-        let data = answer.get("data").and_then(Value::as_str).context("no picture")?;
+        let data = answer
+            .get("data")
+            .and_then(Value::as_str)
+            .context("no picture")?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }

@@ -41,7 +41,10 @@ impl Chromedriver {
                 let url = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
                 // Its further output is read so that it never waits for a reader.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { process: Mutex::new(process), url });
+                return Ok(Self {
+                    process: Mutex::new(process),
+                    url,
+                });
             }
         }
         bail!("{} ended before it was ready", program.display())

@@ -2,7 +2,9 @@
 
 use reqwest::Client;
 use std::time::Duration;
-use verifier_core::{Answer, Evidence, ReceiptCheck, RecountRun, Report, Request, Seconds, SourceFault, TrustCard};
+use verifier_core::{
+    Answer, Evidence, ReceiptCheck, RecountRun, Report, Request, Seconds, SourceFault, TrustCard,
+};
 
 /// A node as a client meets it.
 pub struct Transport {
@@ -20,7 +22,11 @@ pub struct Recounted {
 impl Transport {
     /// Asks the node at `url`, and waits so long for each answer.
     pub fn new(url: &str, patience: Duration) -> Self {
-        Self { client: Client::new(), url: url.to_owned(), patience }
+        Self {
+            client: Client::new(),
+            url: url.to_owned(),
+            patience,
+        }
     }
 
     /// One request's answer, under its cap.
@@ -33,13 +39,21 @@ impl Transport {
     }
 
     async fn read(&self, request: &Request, limit: usize) -> Answer {
-        let sent = self.client.get(format!("{}{}", self.url, request.path())).send().await;
+        let sent = self
+            .client
+            .get(format!("{}{}", self.url, request.path()))
+            .send()
+            .await;
         let mut response = sent.map_err(|_| SourceFault::Unreachable)?;
         if !response.status().is_success() {
             return Err(SourceFault::HttpStatus(response.status().as_u16()));
         }
         let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|_| SourceFault::Unreachable)? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|_| SourceFault::Unreachable)?
+        {
             if bytes.len() + chunk.len() > limit {
                 return Err(SourceFault::TooLarge { limit });
             }
@@ -67,6 +81,9 @@ impl Transport {
             while run.step() {}
         }
         let fault = run.fault().cloned();
-        Recounted { report: run.finish(), fault }
+        Recounted {
+            report: run.finish(),
+            fault,
+        }
     }
 }

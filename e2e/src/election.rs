@@ -7,12 +7,16 @@ use anyhow::{Context, Result};
 use node::devnet::{Devnet, Seed, Settings, Until, export};
 use node::rpc::{Service, router};
 use node::storage::Store;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 use verifier_core::prove::sign;
 use verifier_core::rpc::{StateQuery, decode_answer};
-use verifier_core::{Height, NodeAddress, Outcome, Receipt, Request, Seconds, Transaction, TrustCard, state_key};
+use verifier_core::{
+    Action, AssetId, Height, NodeAddress, Outcome, Receipt, Request, Seconds, Transaction,
+    TrustCard, state_key,
+};
 
 const SEED: u64 = 7;
 /// Receipts that are handed out, beside those of refused ballots.
@@ -43,7 +47,14 @@ pub struct Sample {
 impl Election {
     /// Holds an election among so many municipalities, from its definition to its result.
     pub async fn hold(municipalities: u16, ballots: u32) -> Result<Self> {
-        let settings = Settings { municipalities, candidates: 4, ballots, invalid: 10, seed: SEED, genesis_time: None };
+        let settings = Settings {
+            municipalities,
+            candidates: 4,
+            ballots,
+            invalid: 10,
+            seed: SEED,
+            genesis_time: None,
+        };
         let devnet = tokio::task::spawn_blocking(move || run(&settings)).await??;
         let service = Arc::new(Service::new(
             Arc::clone(&devnet.store),
@@ -60,7 +71,11 @@ impl Election {
         export(&devnet, folder.path(), RECEIPTS)?;
         Ok(Self {
             card: TrustCard::parse(files.trust_card.as_bytes())?,
-            samples: files.receipts.iter().map(|(_, text)| sample(text, &truth)).collect::<Result<_>>()?,
+            samples: files
+                .receipts
+                .iter()
+                .map(|(_, text)| sample(text, &truth))
+                .collect::<Result<_>>()?,
             key_set: key_set(served.url(), truth.last()).await?,
             truth,
             export: folder,
@@ -82,7 +97,37 @@ impl Election {
     /// The first receipt of a ballot with this outcome, whose height is known.
     pub fn receipt(&self, outcome: Outcome) -> Result<&Sample> {
         let fits = |sample: &&Sample| sample.outcome == outcome && sample.receipt.height.is_some();
-        self.samples.iter().find(fits).with_context(|| format!("no receipt with outcome {outcome:?}"))
+        self.samples
+            .iter()
+            .find(fits)
+            .with_context(|| format!("no receipt with outcome {outcome:?}"))
+    }
+
+    /// An issued asset that no ballot has spent.
+    pub fn unused_asset(&self) -> Option<AssetId> {
+        let told = self
+            .truth
+            .blocks
+            .values()
+            .flat_map(|told| told.transactions.iter().zip(&told.results));
+        let (mut issued, mut spent) = (BTreeSet::new(), BTreeSet::new());
+        for (bytes, _) in told.filter(|(_, result)| result.code == Outcome::Ok.code()) {
+            match Transaction::decode(bytes).ok()?.body.action {
+                Action::Issue(issue) => {
+                    let indices = (0..).zip(&issue.addresses);
+                    issued.extend(indices.map(|(index, _)| AssetId {
+                        municipality: issue.municipality,
+                        batch: issue.batch,
+                        index,
+                    }));
+                }
+                Action::Cast(ballot) => {
+                    spent.insert(ballot.asset);
+                }
+                _ => {}
+            }
+        }
+        issued.difference(&spent).next().copied()
     }
 
     /// What lies are about.
@@ -99,13 +144,23 @@ impl Election {
 
     /// The trust card with one node, at `url`, for every municipality that has one.
     pub fn card_with_node(&self, url: &str) -> TrustCard {
-        let nodes = vec![NodeAddress { municipality: 0, url: url.to_owned() }];
-        TrustCard { nodes, ..self.card.clone() }
+        let nodes = vec![NodeAddress {
+            municipality: 0,
+            url: url.to_owned(),
+        }];
+        TrustCard {
+            nodes,
+            ..self.card.clone()
+        }
     }
 
     /// Signs the promise of a receipt that was made up as its municipality would.
     pub fn promise(&self, mut receipt: Receipt) -> Result<Receipt> {
-        let key = &self.devnet.script.municipality(receipt.promise.municipality)?.promise;
+        let key = &self
+            .devnet
+            .script
+            .municipality(receipt.promise.municipality)?
+            .promise;
         receipt.promise.signature = sign(key, &receipt.promise_message());
         Ok(receipt)
     }
@@ -113,12 +168,17 @@ impl Election {
 
 /// The same card while the election still runs: without the final header.
 pub fn during(card: TrustCard) -> TrustCard {
-    TrustCard { final_header: None, ..card }
+    TrustCard {
+        final_header: None,
+        ..card
+    }
 }
 
 /// Seconds since 1970.
 pub fn now() -> Seconds {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
 }
 
 fn run(settings: &Settings) -> Result<Devnet> {
@@ -128,17 +188,35 @@ fn run(settings: &Settings) -> Result<Devnet> {
 }
 
 async fn key_set(url: &str, last: Height) -> Result<Vec<u8>> {
-    let request = Request::State { key: state_key::KEY_SET.into(), height: last - 1 };
-    let answer = reqwest::get(format!("{url}{}", request.path())).await?.bytes().await?;
+    let request = Request::State {
+        key: state_key::KEY_SET.into(),
+        height: last - 1,
+    };
+    let answer = reqwest::get(format!("{url}{}", request.path()))
+        .await?
+        .bytes()
+        .await?;
     Ok(decode_answer::<StateQuery>(&answer)?.value)
 }
 
 fn sample(text: &str, truth: &Ledger) -> Result<Sample> {
     let receipt = Receipt::parse(text)?;
-    let all = truth.blocks.iter().flat_map(|(height, told)| told.transactions.iter().zip(&told.results).map(move |t| (*height, t)));
-    let is_it = |bytes: &[u8]| Transaction::decode(bytes).is_ok_and(|t| t.body.tracking_code() == receipt.tracking_code);
+    let all = truth.blocks.iter().flat_map(|(height, told)| {
+        told.transactions
+            .iter()
+            .zip(&told.results)
+            .map(move |t| (*height, t))
+    });
+    let is_it = |bytes: &[u8]| {
+        Transaction::decode(bytes).is_ok_and(|t| t.body.tracking_code() == receipt.tracking_code)
+    };
     let found = all.into_iter().find(|(_, (bytes, _))| is_it(bytes));
     let (height, (_, result)) = found.context("a receipt's ballot is not on the ledger")?;
     let outcome = Outcome::from_code(result.code).context("an unknown outcome")?;
-    Ok(Sample { text: text.trim().to_owned(), receipt, height, outcome })
+    Ok(Sample {
+        text: text.trim().to_owned(),
+        receipt,
+        height,
+        outcome,
+    })
 }

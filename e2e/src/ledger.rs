@@ -5,7 +5,9 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tendermint::block::{Commit, Header};
-use verifier_core::rpc::{BlockAnswer, BlockResults, CommitAnswer, StateQuery, Status, decode_answer};
+use verifier_core::rpc::{
+    BlockAnswer, BlockResults, CommitAnswer, StateQuery, Status, decode_answer,
+};
 use verifier_core::{Height, Request, TxResult, data_hash, last_commit_hash, last_results_hash};
 
 /// One height: the block, its outcomes, and the commit that fixes it.
@@ -32,7 +34,10 @@ pub struct Ledger {
 impl Ledger {
     /// Everything that the node at `url` tells.
     pub async fn fetch(url: &str) -> Result<Self> {
-        let source = Source { client: reqwest::Client::new(), url };
+        let source = Source {
+            client: reqwest::Client::new(),
+            url,
+        };
         let status = source.ask(&Request::Status).await?;
         let last = decode_answer::<Status>(&status)?.latest_height;
         let mut blocks = BTreeMap::new();
@@ -50,12 +55,16 @@ impl Ledger {
 
     /// The height of the last block.
     pub fn last(&self) -> Height {
-        self.blocks.last_key_value().map_or(0, |(height, _)| *height)
+        self.blocks
+            .last_key_value()
+            .map_or(0, |(height, _)| *height)
     }
 
     /// What is told of a height.
     pub fn at(&mut self, height: Height) -> Result<&mut Told> {
-        self.blocks.get_mut(&height).with_context(|| format!("no block {height}"))
+        self.blocks
+            .get_mut(&height)
+            .with_context(|| format!("no block {height}"))
     }
 
     /// Forgets everything above a height, as a node does that lags behind.
@@ -67,7 +76,9 @@ impl Ledger {
     pub fn hang_together(&mut self, from: Height, signers: &Signers) -> Result<()> {
         let mut before = self.blocks.get(&from.saturating_sub(1)).cloned();
         for told in self.blocks.range_mut(from..).map(|(_, told)| told) {
-            let Some(previous) = &before else { bail!("block {from} has no block before it") };
+            let Some(previous) = &before else {
+                bail!("block {from} has no block before it")
+            };
             let header = &mut told.header;
             header.data_hash = Some(hash(data_hash(&told.transactions)));
             header.last_results_hash = Some(hash(last_results_hash(&previous.results)));
@@ -87,13 +98,18 @@ struct Source<'a> {
 
 impl Source<'_> {
     async fn ask(&self, request: &Request) -> Result<Vec<u8>> {
-        let answer = self.client.get(format!("{}{}", self.url, request.path())).send().await?;
+        let answer = self
+            .client
+            .get(format!("{}{}", self.url, request.path()))
+            .send()
+            .await?;
         Ok(answer.bytes().await?.to_vec())
     }
 
     async fn height(&self, height: Height) -> Result<Told> {
         let block: BlockAnswer = decode_answer(&self.ask(&Request::Block(height)).await?)?;
-        let results: BlockResults = decode_answer(&self.ask(&Request::BlockResults(height)).await?)?;
+        let results: BlockResults =
+            decode_answer(&self.ask(&Request::BlockResults(height)).await?)?;
         let commit: CommitAnswer = decode_answer(&self.ask(&Request::Commit(height)).await?)?;
         Ok(Told {
             header: block.block.header,
@@ -106,7 +122,10 @@ impl Source<'_> {
 
 fn result(answer: &[u8]) -> Result<Value> {
     let mut answer: Value = serde_json::from_slice(answer)?;
-    answer.get_mut("result").map(Value::take).context("no result")
+    answer
+        .get_mut("result")
+        .map(Value::take)
+        .context("no result")
 }
 
 fn hash(hash: verifier_core::Hash) -> tendermint::Hash {

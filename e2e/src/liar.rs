@@ -44,7 +44,10 @@ impl Liar {
             asked: Arc::clone(&asked),
         };
         let router = Router::new().fallback(answer).with_state(Arc::new(node));
-        Ok(Self { served: Served::start(router).await?, asked })
+        Ok(Self {
+            served: Served::start(router).await?,
+            asked,
+        })
     }
 
     /// Where it answers.
@@ -54,7 +57,10 @@ impl Liar {
 
     /// Every question so far: path and query.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().map(|asked| asked.clone()).unwrap_or_default()
+        self.asked
+            .lock()
+            .map(|asked| asked.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -69,10 +75,16 @@ async fn answer(State(node): State<Arc<Node>>, uri: Uri) -> Response {
             node.tell(&uri).await
         }
         Manner::Endless => endless(),
-        Manner::Page => ([(header::CONTENT_TYPE, "text/html")], "<!doctype html><title>404</title>").into_response(),
+        Manner::Page => (
+            [(header::CONTENT_TYPE, "text/html")],
+            "<!doctype html><title>404</title>",
+        )
+            .into_response(),
     };
     let anybody = header::HeaderValue::from_static("*");
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
+    response
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
     response
 }
 
@@ -81,10 +93,18 @@ impl Node {
         let route = uri.path().rsplit('/').next().unwrap_or_default();
         let parameters = parameters(uri.query().unwrap_or_default());
         if route == "abci_query" {
-            return self.tell_state(uri, &parameters).await.unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response());
+            return self
+                .tell_state(uri, &parameters)
+                .await
+                .unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response());
         }
         let number = |name| parameters.get(name).and_then(|text| text.parse().ok());
-        let question = Question { route, height: number("height"), from: number("minHeight"), to: number("maxHeight") };
+        let question = Question {
+            route,
+            height: number("height"),
+            from: number("minHeight"),
+            to: number("maxHeight"),
+        };
         match self.tale.ledger.answer(&question) {
             Some(result) => wrap(&json!({ "jsonrpc": "2.0", "id": -1, "result": result })),
             None => no_such_height(self.tale.ledger.last()),
@@ -92,11 +112,21 @@ impl Node {
     }
 
     async fn tell_state(&self, uri: &Uri, parameters: &BTreeMap<&str, &str>) -> Result<Response> {
-        if parameters.get("path").is_some_and(|path| path.contains("totals")) {
+        if parameters
+            .get("path")
+            .is_some_and(|path| path.contains("totals"))
+        {
             return Ok(self.tell_totals());
         }
-        let asked = uri.path_and_query().map(|asked| asked.as_str()).unwrap_or_default();
-        let answer = self.client.get(format!("{}{asked}", self.honest)).send().await?;
+        let asked = uri
+            .path_and_query()
+            .map(|asked| asked.as_str())
+            .unwrap_or_default();
+        let answer = self
+            .client
+            .get(format!("{}{asked}", self.honest))
+            .send()
+            .await?;
         let status = StatusCode::from_u16(answer.status().as_u16())?;
         let mut answer: Value = serde_json::from_slice(&answer.bytes().await?)?;
         if let Some((true_bytes, own)) = &self.tale.replaced_state {
@@ -118,25 +148,38 @@ impl Node {
 fn replace(answer: &mut Value, from: &[u8], to: &[u8]) {
     match answer {
         Value::String(text) => {
-            let Ok(bytes) = BASE64.decode(text.as_bytes()) else { return };
-            let at = bytes.windows(from.len().max(1)).position(|window| window == from);
+            let Ok(bytes) = BASE64.decode(text.as_bytes()) else {
+                return;
+            };
+            let at = bytes
+                .windows(from.len().max(1))
+                .position(|window| window == from);
             if let Some((before, rest)) = at.and_then(|at| bytes.split_at_checked(at)) {
                 let after = rest.get(from.len()..).unwrap_or_default();
                 *text = BASE64.encode(&[before, to, after].concat());
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| replace(item, from, to)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| replace(field, from, to)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| replace(field, from, to)),
         _ => {}
     }
 }
 
 fn parameters(query: &str) -> BTreeMap<&str, &str> {
-    query.split('&').filter_map(|pair| pair.split_once('=')).collect()
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .collect()
 }
 
 fn wrap(value: &Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        value.to_string(),
+    )
+        .into_response()
 }
 
 fn no_such_height(last: u64) -> Response {

@@ -17,10 +17,16 @@ pub fn photo_of_code(text: &str) -> Result<Vec<u8>> {
     let width = i64::try_from(code.width())?;
     let modules = code.to_colors();
     photo(|x, y| {
-        let (column, row) = (x.div_euclid(MODULE) + width / 2, y.div_euclid(MODULE) + width / 2);
+        let (column, row) = (
+            x.div_euclid(MODULE) + width / 2,
+            y.div_euclid(MODULE) + width / 2,
+        );
         let on_code = (0..width).contains(&column) && (0..width).contains(&row);
-        let paper = (-QUIET..width + QUIET).contains(&column) && (-QUIET..width + QUIET).contains(&row);
-        let module = usize::try_from(row * width + column).ok().and_then(|at| modules.get(at));
+        let paper =
+            (-QUIET..width + QUIET).contains(&column) && (-QUIET..width + QUIET).contains(&row);
+        let module = usize::try_from(row * width + column)
+            .ok()
+            .and_then(|at| modules.get(at));
         match module {
             Some(Color::Dark) if on_code => 40,
             _ if paper => 225,
@@ -31,7 +37,13 @@ pub fn photo_of_code(text: &str) -> Result<Vec<u8>> {
 
 /// A photo of a desk.
 pub fn photo_of_desk() -> Result<Vec<u8>> {
-    photo(|x, y| if (x / 90 + y / 130) % 2 == 0 { 120 } else { 160 })
+    photo(|x, y| {
+        if (x / 90 + y / 130) % 2 == 0 {
+            120
+        } else {
+            160
+        }
+    })
 }
 
 /// A grey PNG of what has these shades around the picture's centre.
@@ -41,7 +53,10 @@ fn photo(shade: impl Fn(i64, i64) -> i64) -> Result<Vec<u8>> {
     let mut pixels = Vec::new();
     for y in -SIDE / 2..SIDE / 2 {
         for x in -SIDE / 2..SIDE / 2 {
-            let (u, v) = ((cosine * x + sine * y) / whole, (cosine * y - sine * x) / whole);
+            let (u, v) = (
+                (cosine * x + sine * y) / whole,
+                (cosine * y - sine * x) / whole,
+            );
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let grain = i64::from(noise >> 28) - 8;
             let light = (x + y) / 50;

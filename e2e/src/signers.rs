@@ -28,9 +28,16 @@ impl Signers {
     pub fn mixed(seed: Seed, honest: u16, count: u16) -> Result<Self> {
         let members = (0..count).map(|index| {
             let from = if index < honest { seed } else { INVENTED };
-            Ok(Validator::new(index, format!("validator {index}"), consensus_key(from, index), POWER)?)
+            Ok(Validator::new(
+                index,
+                format!("validator {index}"),
+                consensus_key(from, index),
+                POWER,
+            )?)
         });
-        Ok(Self::Set(Box::new(Validators::new(members.collect::<Result<_>>()?))))
+        Ok(Self::Set(Box::new(Validators::new(
+            members.collect::<Result<_>>()?,
+        ))))
     }
 
     /// Gives a told block its commit.

@@ -28,9 +28,16 @@ impl Site {
     /// Serves the folder `dist`, with `card` as the trust card beside the page.
     pub async fn start(dist: PathBuf, card: Option<Vec<u8>>) -> Result<Self> {
         let asked = Arc::default();
-        let folder = Folder { dist, card, asked: Arc::clone(&asked) };
+        let folder = Folder {
+            dist,
+            card,
+            asked: Arc::clone(&asked),
+        };
         let router = Router::new().fallback(file).with_state(Arc::new(folder));
-        Ok(Self { served: Served::start(router).await?, asked })
+        Ok(Self {
+            served: Served::start(router).await?,
+            asked,
+        })
     }
 
     /// Where it answers, without a slash at the end.
@@ -40,7 +47,10 @@ impl Site {
 
     /// Every request so far: path and query.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().map(|asked| asked.clone()).unwrap_or_default()
+        self.asked
+            .lock()
+            .map(|asked| asked.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -52,7 +62,11 @@ async fn file(State(folder): State<Arc<Folder>>, uri: Uri) -> Response {
         "" => "index.html",
         name => name,
     };
-    let content = if name == CARD { folder.card.clone() } else { folder.read(name) };
+    let content = if name == CARD {
+        folder.card.clone()
+    } else {
+        folder.read(name)
+    };
     match (content, media_type(name)) {
         (Some(content), Some(media_type)) => {
             let headers = [
@@ -69,7 +83,11 @@ async fn file(State(folder): State<Arc<Folder>>, uri: Uri) -> Response {
 impl Folder {
     fn read(&self, name: &str) -> Option<Vec<u8>> {
         let outside = name.split('/').any(|part| part == ".." || part.is_empty());
-        if outside { None } else { std::fs::read(self.dist.join(name)).ok() }
+        if outside {
+            None
+        } else {
+            std::fs::read(self.dist.join(name)).ok()
+        }
     }
 }
 

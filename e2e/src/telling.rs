@@ -21,10 +21,18 @@ impl Ledger {
         match question.route {
             "status" => Some(self.status_answer()),
             "genesis" => Some(self.genesis.clone()),
-            "commit" => self.blocks.get(&height).map(|told| commit_answer(told, height < self.last())),
+            "commit" => self
+                .blocks
+                .get(&height)
+                .map(|told| commit_answer(told, height < self.last())),
             "block" => self.block_answer(height),
-            "block_results" => self.blocks.get(&height).map(|told| results_answer(height, &told.results)),
-            "blockchain" => Some(self.headers_answer(question.from.unwrap_or(1), question.to.unwrap_or(height))),
+            "block_results" => self
+                .blocks
+                .get(&height)
+                .map(|told| results_answer(height, &told.results)),
+            "blockchain" => {
+                Some(self.headers_answer(question.from.unwrap_or(1), question.to.unwrap_or(height)))
+            }
             _ => None,
         }
     }

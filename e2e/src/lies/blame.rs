@@ -45,7 +45,10 @@ impl Blame {
             Lie::Older if flow == Flow::ReceiptDuring => not_reached,
             Lie::Older => no_such_height,
         };
-        Some(Self { checks: checks(lie, flow), says })
+        Some(Self {
+            checks: checks(lie, flow),
+            says,
+        })
     }
 }
 
@@ -53,9 +56,14 @@ fn checks(lie: Lie, flow: Flow) -> &'static [CheckId] {
     use CheckId::{ReceiptAsset, ReceiptBlocks, ReceiptHeader, ReceiptOutcome};
     use CheckId::{RecountBlocks, RecountHeaders, RecountOutcomes, RecountTotals};
     match (flow, lie) {
-        (Flow::Recount, Lie::BallotSwapped | Lie::BlockTruncated | Lie::CountedTwice | Lie::OwnKeys | Lie::ShareForged) => {
-            &[RecountBlocks]
-        }
+        (
+            Flow::Recount,
+            Lie::BallotSwapped
+            | Lie::BlockTruncated
+            | Lie::CountedTwice
+            | Lie::OwnKeys
+            | Lie::ShareForged,
+        ) => &[RecountBlocks],
         (Flow::Recount, Lie::OutcomeMisstated) => &[RecountOutcomes],
         (Flow::Recount, Lie::TotalsMisstated) => &[RecountTotals],
         (Flow::Recount, Lie::WrongChain | Lie::Delayed | Lie::Huge | Lie::NotJson) => &[],
@@ -69,23 +77,36 @@ fn checks(lie: Lie, flow: Flow) -> &'static [CheckId] {
 }
 
 fn of_forged_header(flow: Flow) -> fn(&Doubt) -> bool {
-    if flow == Flow::ReceiptAfter { not_the_trusted_header } else { not_signed }
+    if flow == Flow::ReceiptAfter {
+        not_the_trusted_header
+    } else {
+        not_signed
+    }
 }
 
 fn of_invented_set(flow: Flow) -> fn(&Doubt) -> bool {
-    if flow == Flow::ReceiptAfter { not_the_trusted_header } else { wrong_validators }
+    if flow == Flow::ReceiptAfter {
+        not_the_trusted_header
+    } else {
+        wrong_validators
+    }
 }
 
 fn of_wrong_chain(flow: Flow) -> fn(&Doubt) -> bool {
     match flow {
         Flow::ReceiptAfter => not_the_trusted_header,
-        Flow::ReceiptDuring => |doubt| matches!(doubt, Doubt::Source(SourceFault::OtherChain { .. })),
+        Flow::ReceiptDuring => {
+            |doubt| matches!(doubt, Doubt::Source(SourceFault::OtherChain { .. }))
+        }
         Flow::Recount => |doubt| matches!(doubt, Doubt::Source(SourceFault::OtherGenesis)),
     }
 }
 
 fn not_the_trusted_header(doubt: &Doubt) -> bool {
-    matches!(doubt, Doubt::Source(SourceFault::NotTheTrustedHeader { .. }))
+    matches!(
+        doubt,
+        Doubt::Source(SourceFault::NotTheTrustedHeader { .. })
+    )
 }
 
 fn commit_error(doubt: &Doubt) -> Option<&CommitError> {
@@ -96,19 +117,31 @@ fn commit_error(doubt: &Doubt) -> Option<&CommitError> {
 }
 
 fn not_signed(doubt: &Doubt) -> bool {
-    matches!(commit_error(doubt), Some(CommitError::InvalidSignature { .. }))
+    matches!(
+        commit_error(doubt),
+        Some(CommitError::InvalidSignature { .. })
+    )
 }
 
 fn wrong_validators(doubt: &Doubt) -> bool {
-    matches!(commit_error(doubt), Some(CommitError::WrongValidators { .. }))
+    matches!(
+        commit_error(doubt),
+        Some(CommitError::WrongValidators { .. })
+    )
 }
 
 fn too_few(doubt: &Doubt) -> bool {
-    matches!(commit_error(doubt), Some(CommitError::NotEnoughPower { .. }))
+    matches!(
+        commit_error(doubt),
+        Some(CommitError::NotEnoughPower { .. })
+    )
 }
 
 fn contents_differ(doubt: &Doubt) -> bool {
-    matches!(doubt, Doubt::Source(SourceFault::BlockDiffers { .. } | SourceFault::OutcomesDiffer { .. }))
+    matches!(
+        doubt,
+        Doubt::Source(SourceFault::BlockDiffers { .. } | SourceFault::OutcomesDiffer { .. })
+    )
 }
 
 fn outcomes_differ(doubt: &Doubt) -> bool {
@@ -132,7 +165,10 @@ fn too_large(doubt: &Doubt) -> bool {
 }
 
 fn not_json(doubt: &Doubt) -> bool {
-    matches!(doubt, Doubt::Source(SourceFault::Answer(RpcError::NotJson { .. })))
+    matches!(
+        doubt,
+        Doubt::Source(SourceFault::Answer(RpcError::NotJson { .. }))
+    )
 }
 
 fn not_reached(doubt: &Doubt) -> bool {
@@ -141,5 +177,8 @@ fn not_reached(doubt: &Doubt) -> bool {
 
 /// The node says that it has no such height.
 fn no_such_height(doubt: &Doubt) -> bool {
-    matches!(doubt, Doubt::Source(SourceFault::HttpStatus(500) | SourceFault::Answer(RpcError::Refused { .. })))
+    matches!(
+        doubt,
+        Doubt::Source(SourceFault::HttpStatus(500) | SourceFault::Answer(RpcError::Refused { .. }))
+    )
 }

@@ -8,9 +8,16 @@ use verifier_core::{Outcome, TxResult};
 pub fn swap_ballot(tale: &mut Tale, plot: &Plot) -> Result<()> {
     let position = plot.position(&tale.ledger)?;
     let other = tale.ledger.blocks.range(plot.height + 1..);
-    let other = other.flat_map(|(_, told)| &told.transactions).find(|bytes| is_ballot(bytes));
+    let other = other
+        .flat_map(|(_, told)| &told.transactions)
+        .find(|bytes| is_ballot(bytes));
     let other = other.context("another ballot")?.clone();
-    *tale.ledger.at(plot.height)?.transactions.get_mut(position).context("position")? = other;
+    *tale
+        .ledger
+        .at(plot.height)?
+        .transactions
+        .get_mut(position)
+        .context("position")? = other;
     Ok(())
 }
 
@@ -34,7 +41,13 @@ pub fn misstate_outcome(tale: &mut Tale, plot: &Plot) -> Result<()> {
 /// The ballot appears once more in the next block, with effect.
 pub fn count_twice(tale: &mut Tale, plot: &Plot) -> Result<()> {
     let position = plot.position(&tale.ledger)?;
-    let ballot = tale.ledger.at(plot.height)?.transactions.get(position).context("position")?.clone();
+    let ballot = tale
+        .ledger
+        .at(plot.height)?
+        .transactions
+        .get(position)
+        .context("position")?
+        .clone();
     let next = tale.ledger.at(plot.height + 1)?;
     next.transactions.push(ballot);
     next.results.push(outcome(Outcome::Ok));
@@ -42,5 +55,10 @@ pub fn count_twice(tale: &mut Tale, plot: &Plot) -> Result<()> {
 }
 
 fn outcome(outcome: Outcome) -> TxResult {
-    TxResult { code: outcome.code(), data: Vec::new(), gas_wanted: 0, gas_used: 0 }
+    TxResult {
+        code: outcome.code(),
+        data: Vec::new(),
+        gas_wanted: 0,
+        gas_used: 0,
+    }
 }

@@ -1,10 +1,10 @@
 //! Lies: what a node may tell instead of the truth, one function each. A liar is as consistent as it can be: whatever follows from a
 //! forged thing is computed anew, and signed where it holds the keys.
 
+mod blame;
 mod contents;
 mod delivery;
 mod headers;
-mod blame;
 mod sums;
 mod validators;
 
@@ -98,13 +98,18 @@ pub struct Plot {
 impl Tale {
     /// The truth, told promptly.
     pub fn truth(ledger: Ledger) -> Self {
-        Self { ledger, manner: Manner::Prompt, replaced_state: None }
+        Self {
+            ledger,
+            manner: Manner::Prompt,
+            replaced_state: None,
+        }
     }
 
     /// A lie.
     pub fn of(lie: Lie, truth: &Ledger, plot: &Plot) -> Result<Self> {
         let mut tale = Self::truth(truth.clone());
-        lie.tell(&mut tale, plot).with_context(|| format!("telling {}", lie.name()))?;
+        lie.tell(&mut tale, plot)
+            .with_context(|| format!("telling {}", lie.name()))?;
         Ok(tale)
     }
 }
@@ -112,11 +117,18 @@ impl Tale {
 impl Plot {
     /// The position of the receipt's ballot in its block.
     fn position(&self, ledger: &Ledger) -> Result<usize> {
-        let told = ledger.blocks.get(&self.height).context("the receipt's block")?;
+        let told = ledger
+            .blocks
+            .get(&self.height)
+            .context("the receipt's block")?;
         let is_it = |bytes: &Vec<u8>| {
-            Transaction::decode(bytes).is_ok_and(|t| t.body.tracking_code() == self.receipt.tracking_code)
+            Transaction::decode(bytes)
+                .is_ok_and(|t| t.body.tracking_code() == self.receipt.tracking_code)
         };
-        told.transactions.iter().position(is_it).context("the receipt's ballot")
+        told.transactions
+            .iter()
+            .position(is_it)
+            .context("the receipt's ballot")
     }
 }
 

@@ -4,7 +4,9 @@ use super::{Plot, Tale};
 use anyhow::{Context, Result};
 use verifier_core::prove::EncryptionSecret;
 use verifier_core::state_key::KeySetSummary;
-use verifier_core::{Action, CellTotals, ClaimedTotals, Point, TRANSACTION_LIMIT, Transaction, decode, encode};
+use verifier_core::{
+    Action, CellTotals, ClaimedTotals, Point, TRANSACTION_LIMIT, Transaction, decode, encode,
+};
 
 /// Points whose logarithms the node knows stand for the candidates' addresses: in the state's summary, and in the dealings.
 pub fn serve_own_keys(tale: &mut Tale, plot: &Plot) -> Result<()> {
@@ -40,9 +42,17 @@ pub fn forge_share(tale: &mut Tale, _: &Plot) -> Result<()> {
 
 /// One vote goes from the first candidate to the second; the sum stays.
 pub fn misstate_totals(tale: &mut Tale, _: &Plot) -> Result<()> {
-    let bytes = tale.ledger.totals.as_ref().context("no totals are claimed")?;
+    let bytes = tale
+        .ledger
+        .totals
+        .as_ref()
+        .context("no totals are claimed")?;
     let mut claimed = ClaimedTotals::parse(bytes)?;
-    let cell = claimed.cells.iter_mut().find_map(first_two).context("nobody has a vote to lose")?;
+    let cell = claimed
+        .cells
+        .iter_mut()
+        .find_map(first_two)
+        .context("nobody has a vote to lose")?;
     let (first, second) = cell;
     *first -= 1;
     *second += 1;
@@ -64,9 +74,15 @@ fn own_point(number: u64) -> Point {
 
 /// Changes the first transaction that `change` takes, wherever it is.
 fn change_first(tale: &mut Tale, change: impl Fn(&mut Action) -> bool) -> Result<()> {
-    let transactions = tale.ledger.blocks.values_mut().flat_map(|told| &mut told.transactions);
+    let transactions = tale
+        .ledger
+        .blocks
+        .values_mut()
+        .flat_map(|told| &mut told.transactions);
     for bytes in transactions {
-        let Ok(mut transaction) = Transaction::decode(bytes) else { continue };
+        let Ok(mut transaction) = Transaction::decode(bytes) else {
+            continue;
+        };
         if change(&mut transaction.body.action) {
             *bytes = transaction.encode();
             return Ok(());

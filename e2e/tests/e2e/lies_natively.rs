@@ -31,7 +31,11 @@ async fn truth(stage: Arc<Stage>) -> Result<()> {
     for card in [election.card.clone(), during(election.card.clone())] {
         let (report, _) = honest.check(card.clone(), &sample.text, now()).await;
         ensure(report.verdict == Verdict::Accepted, || describe(&report))?;
-        let report = honest.recount(card, now()).await.report.context("no report")?;
+        let report = honest
+            .recount(card, now())
+            .await
+            .report
+            .context("no report")?;
         ensure(report.verdict == Verdict::Accepted, || describe(&report))?;
     }
     Ok(())
@@ -40,7 +44,11 @@ async fn truth(stage: Arc<Stage>) -> Result<()> {
 async fn told(stage: Arc<Stage>, lie: Lie, flow: Flow) -> Result<()> {
     let election = stage.election().await?;
     let liar = stage.liar(lie).await?;
-    let patience = if lie == Lie::Delayed { LITTLE_PATIENCE } else { PATIENCE };
+    let patience = if lie == Lie::Delayed {
+        LITTLE_PATIENCE
+    } else {
+        PATIENCE
+    };
     let node = Transport::new(liar.url(), patience);
     let card = election.card.clone();
     let receipt = &election.receipt(Outcome::Ok)?.text;
@@ -60,7 +68,10 @@ async fn told(stage: Arc<Stage>, lie: Lie, flow: Flow) -> Result<()> {
         (Some(blame), Some(report)) => is_blamed(&blame, &report),
         (Some(blame), None) => {
             let fault = fault.context("neither a report nor a fault")?;
-            ensure(blame.checks.is_empty() && (blame.says)(&Doubt::Source(fault.clone())), || format!("{fault}"))
+            ensure(
+                blame.checks.is_empty() && (blame.says)(&Doubt::Source(fault.clone())),
+                || format!("{fault}"),
+            )
         }
     }
 }
@@ -68,12 +79,16 @@ async fn told(stage: Arc<Stage>, lie: Lie, flow: Flow) -> Result<()> {
 fn is_blamed(blame: &Blame, report: &Report) -> Result<()> {
     ensure(report.verdict == Verdict::Inconclusive, || describe(report))?;
     let blamed = report.checks.iter().any(|check| {
-        blame.checks.contains(&check.id) && matches!(&check.outcome, CheckOutcome::Unknown(doubt) if (blame.says)(doubt))
+        blame.checks.contains(&check.id)
+            && matches!(&check.outcome, CheckOutcome::Unknown(doubt) if (blame.says)(doubt))
     });
     ensure(blamed, || describe(report))
 }
 
 fn describe(report: &Report) -> String {
-    let rows = report.checks.iter().map(|check| format!("\n  {} {:?}", check.id.as_str(), check.outcome));
+    let rows = report
+        .checks
+        .iter()
+        .map(|check| format!("\n  {} {:?}", check.id.as_str(), check.outcome));
     format!("{:?}{}", report.verdict, rows.collect::<String>())
 }

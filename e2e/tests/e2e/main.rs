@@ -1,14 +1,20 @@
 //! All of it in one binary: one election, one driver and a few browsers are set up once and stopped at the end.
 
+mod bad_input;
+mod every_page;
+mod journalist;
+mod lies_in_the_page;
 mod lies_natively;
 mod stage;
+mod visit;
+mod voter;
 
-use libtest_mimic::{Arguments, Trial};
-use stage::Stage;
+use libtest_mimic::{Arguments, Failed, Trial};
+use stage::{Stage, what_is_missing};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Browsers that run at the same time, unless `--test-threads` says otherwise.
+/// Tests that run at the same time, unless `--test-threads` says otherwise; several of them only wait.
 const THREADS: usize = 3;
 
 fn main() -> ExitCode {
@@ -21,5 +27,17 @@ fn main() -> ExitCode {
 }
 
 fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
-    lies_natively::trials(stage)
+    let everything_is_there =
+        || what_is_missing().map_or(Ok(()), |sentence| Err(Failed::from(sentence)));
+    let mut trials = vec![Trial::test(
+        "page_browser_and_axe_are_there",
+        everything_is_there,
+    )];
+    trials.extend(lies_natively::trials(stage));
+    trials.extend(voter::trials(stage));
+    trials.extend(journalist::trials(stage));
+    trials.extend(bad_input::trials(stage));
+    trials.extend(lies_in_the_page::trials(stage));
+    trials.extend(every_page::trials(stage));
+    trials
 }

@@ -26,7 +26,9 @@ pub struct Stage {
 impl Stage {
     /// Nothing is started yet.
     pub fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build();
         Self {
             runtime: runtime.expect("a runtime"),
             election: OnceCell::new(),
@@ -37,7 +39,9 @@ impl Stage {
 
     /// The election; the first who asks waits while it is held.
     pub async fn election(&self) -> Result<&Election> {
-        self.election.get_or_try_init(|| Election::hold(MUNICIPALITIES, BALLOTS)).await
+        self.election
+            .get_or_try_init(|| Election::hold(MUNICIPALITIES, BALLOTS))
+            .await
     }
 
     /// A node that tells this lie about the election.
@@ -70,7 +74,9 @@ impl Stage {
         let ready = what_is_missing().is_none();
         Trial::test(title.clone(), move || {
             let runtime = stage.runtime.handle().clone();
-            runtime.block_on(stage.run_visit(&title, reader, test)).map_err(failed)
+            runtime
+                .block_on(stage.run_visit(&title, reader, test))
+                .map_err(failed)
         })
         .with_ignored_flag(!ready)
     }
@@ -81,37 +87,61 @@ impl Stage {
     {
         let browser = self.browser(reader.language).await?;
         browser.resize(reader.width).await?;
-        let visit = Visit { stage: Arc::clone(&self), browser, reader };
+        let visit = Visit {
+            stage: Arc::clone(&self),
+            browser,
+            reader,
+        };
         let outcome = match test(&visit).await {
             Ok(()) => visit.console_is_clean().await,
             Err(error) => Err(error),
         };
         if let Err(error) = outcome {
-            let picture = artefacts().join("failed").join(format!("{}.png", name.replace("::", "-")));
+            let picture = artefacts()
+                .join("failed")
+                .join(format!("{}.png", name.replace("::", "-")));
             let taken = visit.browser.photograph(&picture).await.is_ok();
             let _ = visit.browser.quit().await;
-            return Err(error.context(if taken { format!("the page: {}", picture.display()) } else { "no picture".into() }));
+            return Err(error.context(if taken {
+                format!("the page: {}", picture.display())
+            } else {
+                "no picture".into()
+            }));
         }
         visit.browser.open_nothing().await?;
-        self.idle.lock().map_err(|_| anyhow!("a test panicked"))?.push(visit.browser);
+        self.idle
+            .lock()
+            .map_err(|_| anyhow!("a test panicked"))?
+            .push(visit.browser);
         Ok(())
     }
 
     async fn browser(&self, language: Language) -> Result<Browser> {
         let idle = self.idle.lock().ok().and_then(|mut idle| {
-            let at = idle.iter().position(|browser| browser.language == language)?;
+            let at = idle
+                .iter()
+                .position(|browser| browser.language == language)?;
             Some(idle.swap_remove(at))
         });
         if let Some(browser) = idle {
             return Ok(browser);
         }
-        let chromedriver = self.chromedriver.get_or_try_init(Chromedriver::start).await?;
-        Browser::start(chromedriver, language).await.context("starting Chrome")
+        let chromedriver = self
+            .chromedriver
+            .get_or_try_init(Chromedriver::start)
+            .await?;
+        Browser::start(chromedriver, language)
+            .await
+            .context("starting Chrome")
     }
 
     /// Stops everything that was started.
     pub fn close(&self) {
-        let idle = self.idle.lock().map(|mut idle| core::mem::take(&mut *idle)).unwrap_or_default();
+        let idle = self
+            .idle
+            .lock()
+            .map(|mut idle| core::mem::take(&mut *idle))
+            .unwrap_or_default();
         self.runtime.block_on(async {
             for browser in idle {
                 let _ = browser.quit().await;
@@ -141,7 +171,10 @@ pub fn workspace() -> PathBuf {
 /// What the tests at a browser need and do not find, as a sentence.
 pub fn what_is_missing() -> Option<String> {
     if !dist().join("index.html").is_file() {
-        Some(format!("The page is not built in {}: run './x page', or './x test', which does it.", dist().display()))
+        Some(format!(
+            "The page is not built in {}: run './x page', or './x test', which does it.",
+            dist().display()
+        ))
     } else if Chromedriver::program().is_none() {
         Some("There is no chromedriver: run './x setup', or './x test', which installs it.".into())
     } else if e2e::axe::script().is_err() {
@@ -153,7 +186,11 @@ pub fn what_is_missing() -> Option<String> {
 
 /// Fails with a sentence unless it holds.
 pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<()> {
-    if holds { Ok(()) } else { Err(anyhow!(otherwise())) }
+    if holds {
+        Ok(())
+    } else {
+        Err(anyhow!(otherwise()))
+    }
 }
 
 fn failed(error: anyhow::Error) -> Failed {

@@ -15,8 +15,14 @@ pub struct Reader {
 
 /// A Korean at a phone, and somebody who reads English at a desk.
 pub const BOTH: [Reader; 2] = [
-    Reader { language: Language::Korean, width: Width::Phone },
-    Reader { language: Language::English, width: Width::Desktop },
+    Reader {
+        language: Language::Korean,
+        width: Width::Phone,
+    },
+    Reader {
+        language: Language::English,
+        width: Width::Desktop,
+    },
 ];
 
 impl Reader {
@@ -85,7 +91,9 @@ impl Visit {
             Language::English => (other, first),
         };
         ensure(is_korean(&korean), || format!("{id}: not Korean: {korean}"))?;
-        ensure(!is_korean(&english) && !english.trim().is_empty(), || format!("{id}: not English: {english}"))?;
+        ensure(!is_korean(&english) && !english.trim().is_empty(), || {
+            format!("{id}: not English: {english}")
+        })?;
         Ok([korean, english])
     }
 
@@ -94,16 +102,23 @@ impl Visit {
             Language::Korean => "en",
             Language::English => "ko",
         };
-        self.browser.wait_for(&format!("html[lang='{other}']")).await?;
+        self.browser
+            .wait_for(&format!("html[lang='{other}']"))
+            .await?;
         let text = self.browser.text(id).await?;
-        ensure(text != first, || format!("{id} reads the same in both languages: {first}"))?;
+        ensure(text != first, || {
+            format!("{id} reads the same in both languages: {first}")
+        })?;
         Ok(text)
     }
 
     /// The console holds no breach of the page's policy and no error but those of a source that a test broke on purpose.
     pub async fn console_is_clean(&self) -> Result<()> {
         let entries = self.browser.console().await?;
-        let bad: Vec<_> = entries.iter().filter(|entry| is_bad(&entry.message, &entry.level)).collect();
+        let bad: Vec<_> = entries
+            .iter()
+            .filter(|entry| is_bad(&entry.message, &entry.level))
+            .collect();
         ensure(bad.is_empty(), || format!("the console says: {bad:?}"))
     }
 }
@@ -113,6 +128,9 @@ fn is_korean(text: &str) -> bool {
 }
 
 fn is_bad(message: &str, level: &str) -> bool {
-    let of_a_source = message.contains("Failed to load resource") || message.contains("blocked by CORS policy");
-    message.contains("Content Security Policy") || message.contains("panicked") || (level == "SEVERE" && !of_a_source)
+    let of_a_source =
+        message.contains("Failed to load resource") || message.contains("blocked by CORS policy");
+    message.contains("Content Security Policy")
+        || message.contains("panicked")
+        || (level == "SEVERE" && !of_a_source)
 }

@@ -16,7 +16,9 @@ pub async fn test(visit: &Visit) -> Result<()> {
     ensure(verdict == "accepted", || format!("dropped: {verdict}"))?;
     let shown = visit.browser.text("report-digest").await?;
     let printed = digest_in_the_terminal(folder).await?;
-    ensure(shown == printed, || format!("the page says {shown}, the command line {printed}"))?;
+    ensure(shown == printed, || {
+        format!("the page says {shown}, the command line {printed}")
+    })?;
     visit.browser.click("recount-again").await?;
     visit.browser.choose("recount-folder", folder).await?;
     let verdict = visit.recount_verdict().await?;
@@ -26,7 +28,9 @@ pub async fn test(visit: &Visit) -> Result<()> {
 async fn digest_in_the_terminal(folder: &Path) -> Result<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["run", "--quiet", "--locked", "-p", "cli", "--bin", "chamgwan", "--", "recount"])
+        .args([
+            "run", "--quiet", "--locked", "-p", "cli", "--bin", "chamgwan", "--", "recount",
+        ])
         .arg(folder)
         .arg("--trust-card")
         .arg(folder.join("trust-card.json"))
@@ -34,7 +38,13 @@ async fn digest_in_the_terminal(folder: &Path) -> Result<String> {
         .current_dir(workspace())
         .output()
         .await?;
-    ensure(output.status.success(), || String::from_utf8_lossy(&output.stderr).into_owned())?;
+    ensure(output.status.success(), || {
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    })?;
     let report: Value = serde_json::from_slice(&output.stdout)?;
-    Ok(report.get("digest").and_then(Value::as_str).context("no digest")?.to_owned())
+    Ok(report
+        .get("digest")
+        .and_then(Value::as_str)
+        .context("no digest")?
+        .to_owned())
 }

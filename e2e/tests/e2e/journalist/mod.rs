@@ -14,13 +14,41 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     let mut trials = Vec::new();
     for reader in BOTH {
         trials.extend([
-            stage.visit("journalist::recounts_from_a_node", reader, recounts_from_a_node::test),
-            stage.visit("journalist::compares_with_the_terminal", reader, compares_with_the_terminal::test),
-            stage.visit("journalist::pauses_resumes_and_cancels", reader, pauses_and_cancels::test),
-            stage.visit("journalist::looks_at_the_nodes", reader, reads_the_other_pages::nodes),
-            stage.visit("journalist::sees_nodes_disagree", reader, reads_the_other_pages::nodes_that_differ),
-            stage.visit("journalist::looks_at_the_self_test", reader, reads_the_other_pages::self_test),
-            stage.visit("journalist::reads_what_it_does_not_prove", reader, reads_the_other_pages::about),
+            stage.visit(
+                "journalist::recounts_from_a_node",
+                reader,
+                recounts_from_a_node::test,
+            ),
+            stage.visit(
+                "journalist::compares_with_the_terminal",
+                reader,
+                compares_with_the_terminal::test,
+            ),
+            stage.visit(
+                "journalist::pauses_resumes_and_cancels",
+                reader,
+                pauses_and_cancels::test,
+            ),
+            stage.visit(
+                "journalist::looks_at_the_nodes",
+                reader,
+                reads_the_other_pages::nodes,
+            ),
+            stage.visit(
+                "journalist::sees_nodes_disagree",
+                reader,
+                reads_the_other_pages::nodes_that_differ,
+            ),
+            stage.visit(
+                "journalist::looks_at_the_self_test",
+                reader,
+                reads_the_other_pages::self_test,
+            ),
+            stage.visit(
+                "journalist::reads_what_it_does_not_prove",
+                reader,
+                reads_the_other_pages::about,
+            ),
         ]);
     }
     trials

@@ -8,13 +8,25 @@ use verifier_core::Outcome;
 pub async fn test(visit: &Visit) -> Result<()> {
     let election = visit.election().await?;
     let site = visit.site().await?;
-    for outcome in [Outcome::AssetSpent, Outcome::InvalidProof, Outcome::InvalidSignature] {
-        let Ok(sample) = election.receipt(outcome) else { continue };
+    for outcome in [
+        Outcome::AssetSpent,
+        Outcome::InvalidProof,
+        Outcome::InvalidSignature,
+    ] {
+        let Ok(sample) = election.receipt(outcome) else {
+            continue;
+        };
         visit.paste_receipt(&site, &sample.text).await?;
         let verdict = visit.receipt_verdict().await?;
         ensure(verdict == "rejected", || format!("{outcome:?}: {verdict}"))?;
-        visit.browser.see_with("answer-counted", "data-answer", "no").await?;
-        visit.browser.see_with("check-receipt.outcome", "data-outcome", "failed").await?;
+        visit
+            .browser
+            .see_with("answer-counted", "data-answer", "no")
+            .await?;
+        visit
+            .browser
+            .see_with("check-receipt.outcome", "data-outcome", "failed")
+            .await?;
         visit.sentence("reasons-receipt.outcome").await?;
         visit.browser.click("receipt-again").await?;
     }

@@ -19,15 +19,43 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     for reader in BOTH {
         trials.extend([
             stage.visit("voter::pastes_a_receipt", reader, pastes_a_receipt::test),
-            stage.visit("voter::names_the_ballot_to_nobody", reader, pastes_a_receipt::names_it_to_nobody),
+            stage.visit(
+                "voter::names_the_ballot_to_nobody",
+                reader,
+                pastes_a_receipt::names_it_to_nobody,
+            ),
             stage.visit("voter::opens_a_link", reader, opens_a_link::test),
             stage.visit("voter::drops_a_file", reader, drops_a_file::test),
-            stage.visit("voter::photographs_the_code", reader, photographs_the_code::test),
-            stage.visit("voter::photographs_the_desk", reader, photographs_the_code::without_a_code),
-            stage.visit("voter::asks_before_the_end", reader, votes_before_the_end::test),
-            stage.visit("voter::holds_a_receipt_of_a_refused_ballot", reader, challenges_a_refusal::test),
-            stage.visit("voter::finds_the_ballot_missing", reader, finds_it_missing::test),
-            stage.visit("voter::uses_the_keyboard_only", reader, uses_the_keyboard_only::test),
+            stage.visit(
+                "voter::photographs_the_code",
+                reader,
+                photographs_the_code::test,
+            ),
+            stage.visit(
+                "voter::photographs_the_desk",
+                reader,
+                photographs_the_code::without_a_code,
+            ),
+            stage.visit(
+                "voter::asks_before_the_end",
+                reader,
+                votes_before_the_end::test,
+            ),
+            stage.visit(
+                "voter::holds_a_receipt_of_a_refused_ballot",
+                reader,
+                challenges_a_refusal::test,
+            ),
+            stage.visit(
+                "voter::finds_the_ballot_missing",
+                reader,
+                finds_it_missing::test,
+            ),
+            stage.visit(
+                "voter::uses_the_keyboard_only",
+                reader,
+                uses_the_keyboard_only::test,
+            ),
         ]);
     }
     trials

@@ -11,7 +11,10 @@ pub async fn test(visit: &Visit) -> Result<()> {
     let mut counted = samples.filter(|sample| sample.outcome == Outcome::Ok);
     for _ in 0..2 {
         let sample = counted.next().context("two receipts")?;
-        visit.browser.open(&site, &format!("#/check?r={}", sample.text)).await?;
+        visit
+            .browser
+            .open(&site, &format!("#/check?r={}", sample.text))
+            .await?;
         let code = sample.receipt.tracking_code.to_string();
         visit.browser.until_text("tracking-code", &code).await?;
         let verdict = visit.receipt_verdict().await?;

@@ -13,12 +13,23 @@ pub async fn test(visit: &Visit) -> Result<()> {
     let verdict = visit.receipt_verdict().await?;
     ensure(verdict == "accepted", || verdict)?;
     for id in CheckId::of_receipt() {
-        visit.browser.see_with(&format!("check-{}", id.as_str()), "data-outcome", "passed").await?;
+        visit
+            .browser
+            .see_with(&format!("check-{}", id.as_str()), "data-outcome", "passed")
+            .await?;
     }
-    visit.browser.see_with("answer-recorded", "data-answer", "yes").await?;
-    visit.browser.see_with("answer-counted", "data-answer", "yes").await?;
+    visit
+        .browser
+        .see_with("answer-recorded", "data-answer", "yes")
+        .await?;
+    visit
+        .browser
+        .see_with("answer-counted", "data-answer", "yes")
+        .await?;
     let code = visit.browser.text("tracking-code").await?;
-    ensure(code == sample.receipt.tracking_code.to_string(), || format!("the page shows the tracking code {code}"))?;
+    ensure(code == sample.receipt.tracking_code.to_string(), || {
+        format!("the page shows the tracking code {code}")
+    })?;
     visit.sentence("verdict-title").await?;
     Ok(())
 }
@@ -27,9 +38,14 @@ pub async fn test(visit: &Visit) -> Result<()> {
 pub async fn names_it_to_nobody(visit: &Visit) -> Result<()> {
     let election = visit.election().await?;
     let node = Liar::start(Tale::truth(election.truth.clone()), election.url()).await?;
-    let site = visit.site_with(&election.card_with_node(node.url())).await?;
+    let site = visit
+        .site_with(&election.card_with_node(node.url()))
+        .await?;
     let sample = election.receipt(Outcome::Ok)?;
-    visit.browser.open(&site, &format!("#/check?r={}", sample.text)).await?;
+    visit
+        .browser
+        .open(&site, &format!("#/check?r={}", sample.text))
+        .await?;
     let verdict = visit.receipt_verdict().await?;
     ensure(verdict == "accepted", || verdict)?;
     let code = sample.receipt.tracking_code.to_string();
@@ -37,12 +53,18 @@ pub async fn names_it_to_nobody(visit: &Visit) -> Result<()> {
     let whole_asset = hex(&[asset.municipality, asset.batch, asset.index]);
     for asked in site.asked().into_iter().chain(node.asked()) {
         let lower = asked.to_lowercase();
-        let named = [&*code, "chg1", &*whole_asset].into_iter().any(|secret| lower.contains(secret));
+        let named = [&*code, "chg1", &*whole_asset]
+            .into_iter()
+            .any(|secret| lower.contains(secret));
         ensure(!named, || format!("somebody was told: {asked}"))?;
     }
     Ok(())
 }
 
 fn hex(numbers: &[u16]) -> String {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).map(|byte| format!("{byte:02x}")).collect()
+    numbers
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

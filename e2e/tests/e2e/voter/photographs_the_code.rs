@@ -19,7 +19,9 @@ pub async fn without_a_code(visit: &Visit) -> Result<()> {
     let site = visit.site().await?;
     choose(visit, &site, &photo_of_desk()?).await?;
     visit.sentence("receipt-trouble").await?;
-    ensure(!visit.browser.shows("verdict").await?, || "a verdict on nothing".into())
+    ensure(!visit.browser.shows("verdict").await?, || {
+        "a verdict on nothing".into()
+    })
 }
 
 async fn choose(visit: &Visit, site: &e2e::Site, photo: &[u8]) -> Result<()> {
@@ -28,6 +30,9 @@ async fn choose(visit: &Visit, site: &e2e::Site, photo: &[u8]) -> Result<()> {
     std::fs::write(&file, photo)?;
     visit.browser.open(site, "#/check").await?;
     visit.browser.choose("receipt-file", &file).await?;
-    visit.browser.wait_for("[data-testid='receipt-done'], [data-testid='receipt-trouble']").await?;
+    visit
+        .browser
+        .wait_for("[data-testid='receipt-done'], [data-testid='receipt-trouble']")
+        .await?;
     Ok(())
 }

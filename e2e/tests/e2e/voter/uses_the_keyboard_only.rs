@@ -13,12 +13,14 @@ pub async fn test(visit: &Visit) -> Result<()> {
     let site = visit.site().await?;
     let sample = visit.election().await?.receipt(Outcome::Ok)?;
     visit.browser.open(&site, "#/").await?;
-    visit.browser.see("home-check").await?;
+    visit.browser.see("start-check").await?;
     visit.browser.press(Key::Tab + "").await?;
     let first = visit.browser.focus().await?;
-    ensure(first == "skip-link", || format!("the first stop is {first}"))?;
+    ensure(first == "skip-link", || {
+        format!("the first stop is {first}")
+    })?;
     visit.browser.press(Key::Enter + "").await?;
-    tab_to(visit, "home-check").await?;
+    tab_to(visit, "start-check").await?;
     visit.browser.press(Key::Enter + "").await?;
     visit.browser.see("receipt-text").await?;
     tab_to(visit, "receipt-text").await?;
