@@ -1,8 +1,9 @@
 //! One whole election on an embedded ledger, served as its municipalities serve it.
 
 use crate::ledger::Ledger;
-use crate::lies::Plot;
+use crate::lies::{Plot, Tale};
 use crate::served::Served;
+use crate::signers::Signers;
 use anyhow::{Context, Result};
 use node::devnet::{Devnet, Seed, Settings, Until, export};
 use node::rpc::{Service, router};
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
+use tendermint::AppHash;
 use verifier_core::prove::sign;
 use verifier_core::rpc::{StateQuery, decode_answer};
 use verifier_core::{
@@ -140,6 +142,15 @@ impl Election {
             height: sample.height,
             key_set: self.key_set.clone(),
         })
+    }
+
+    /// Another history from the receipt's block on, with valid commits: all validators have signed twice.
+    pub fn second_history(&self) -> Result<Tale> {
+        let plot = self.plot()?;
+        let mut ledger = self.truth.clone();
+        ledger.at(plot.height)?.header.app_hash = AppHash::try_from(vec![5; 32])?;
+        ledger.hang_together(plot.height, &Signers::all(plot.seed, plot.municipalities)?)?;
+        Ok(Tale::truth(ledger))
     }
 
     /// The trust card with one node, at `url`, for every municipality that has one.

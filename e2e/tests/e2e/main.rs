@@ -20,6 +20,9 @@ const THREADS: usize = 3;
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
+    if let Some(sentence) = what_is_missing() {
+        eprintln!("{sentence} The tests at a browser are left out.");
+    }
     let stage = Arc::new(Stage::new());
     let conclusion = libtest_mimic::run(&arguments, trials(&stage));
     stage.close();

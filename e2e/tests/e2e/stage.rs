@@ -51,6 +51,12 @@ impl Stage {
         Liar::start(tale, election.url()).await
     }
 
+    /// A node that tells another history, which all validators have signed as well.
+    pub async fn second_history(&self) -> Result<Liar> {
+        let election = self.election().await?;
+        Liar::start(election.second_history()?, election.url()).await
+    }
+
     /// A test without a browser.
     pub fn trial<F, T>(self: &Arc<Self>, name: &str, test: T) -> Trial
     where

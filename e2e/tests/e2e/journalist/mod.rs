@@ -45,6 +45,11 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
                 reads_the_other_pages::self_test,
             ),
             stage.visit(
+                "journalist::meets_a_page_that_fails_its_self_test",
+                reader,
+                reads_the_other_pages::self_test_fails,
+            ),
+            stage.visit(
                 "journalist::reads_what_it_does_not_prove",
                 reader,
                 reads_the_other_pages::about,

@@ -1,10 +1,15 @@
 //! Nodes, self-test and about.
 
-use crate::stage::ensure;
+use crate::stage::{self, ensure};
 use crate::visit::Visit;
 use anyhow::Result;
-use e2e::Lie;
+use e2e::{Lie, Site};
+use serde_json::Value;
+use tempfile::TempDir;
 use verifier_core::{NodeAddress, TrustCard};
+
+/// Nothing listens on the discard port of this machine.
+const NOBODY: &str = "http://127.0.0.1:9";
 
 /// Every municipality has its row, and all agree.
 pub async fn nodes(visit: &Visit) -> Result<()> {
@@ -18,33 +23,45 @@ pub async fn nodes(visit: &Visit) -> Result<()> {
     ensure(all_agree, || format!("{states:?}"))
 }
 
-/// Agreement, lag, silence, nonsense and conflict are five different answers.
+/// Agreement, lag, silence, nonsense and conflict are five different answers; two valid commits at one height can be kept as evidence.
 pub async fn nodes_that_differ(visit: &Visit) -> Result<()> {
     let election = visit.election().await?;
     let liars = [
         visit.stage.liar(Lie::Older).await?,
         visit.stage.liar(Lie::NotJson).await?,
         visit.stage.liar(Lie::ForgedHeader).await?,
+        visit.stage.second_history().await?,
     ];
-    let mut urls = vec![election.url().to_owned(), "http://127.0.0.1:9".to_owned()];
+    let mut urls = vec![election.url().to_owned(), NOBODY.to_owned()];
     urls.extend(liars.iter().map(|liar| liar.url().to_owned()));
     let nodes = (0..)
         .zip(urls)
         .map(|(municipality, url)| NodeAddress { municipality, url })
         .collect();
-    let site = visit
-        .site_with(&TrustCard {
-            nodes,
-            ..election.card.clone()
-        })
-        .await?;
+    let card = TrustCard {
+        nodes,
+        ..election.card.clone()
+    };
+    let site = visit.site_with(&card).await?;
     visit.browser.open(&site, "#/nodes").await?;
     visit.browser.see("compared-height").await?;
     let states = states(visit).await?;
-    ensure(
-        states == ["agrees", "unreachable", "behind", "faulty", "conflict"],
-        || format!("{states:?}"),
-    )
+    let expected = [
+        "agrees",
+        "unreachable",
+        "behind",
+        "faulty",
+        "faulty",
+        "conflict",
+    ];
+    ensure(states == expected, || format!("{states:?}"))?;
+    visit.sentence("nodes-conflict").await?;
+    visit.browser.click("save-evidence").await?;
+    let evidence: Value =
+        serde_json::from_slice(&visit.browser.downloaded("chamgwan-conflict.json").await?)?;
+    ensure(evidence.get("commits").is_some(), || {
+        "the evidence holds no commits".into()
+    })
 }
 
 /// All frozen cases are judged as they should be, and the files are those of the build.
@@ -66,6 +83,34 @@ pub async fn self_test(visit: &Visit) -> Result<()> {
     })?;
     visit.browser.see("build-matches").await?;
     visit.browser.see("build-digest").await?;
+    Ok(())
+}
+
+/// A self-test that does not come out as it should stops everything.
+pub async fn self_test_fails(visit: &Visit) -> Result<()> {
+    let card = visit.election().await?.card.to_json().into_bytes();
+    let dist = TempDir::new()?;
+    for entry in std::fs::read_dir(stage::dist())? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            std::fs::copy(entry.path(), dist.path().join(entry.file_name()))?;
+        }
+    }
+    std::fs::write(dist.path().join("self-test.json"), "{}")?;
+    let site = Site::start(dist.path().to_owned(), Some(card)).await?;
+    for (place, start) in [("#/check", "receipt-text"), ("#/recount", "recount-start")] {
+        visit.browser.open(&site, place).await?;
+        visit.sentence("self-test-refusal").await?;
+        ensure(!visit.browser.shows(start).await?, || {
+            format!("{start} is there all the same")
+        })?;
+    }
+    visit.browser.open(&site, "#/self-test").await?;
+    visit
+        .browser
+        .see_with("self-test", "data-outcome", "failed")
+        .await?;
+    visit.browser.see("build-differs").await?;
     Ok(())
 }
 
