@@ -1,0 +1,103 @@
+//! Every sentence that a person reads, in both languages side by side. Each is chosen by an exhaustive match on an enum, so that a new
+//! check, outcome or error without its sentence does not compile.
+
+mod about;
+mod home;
+mod layout;
+mod threats;
+
+pub use about::About;
+pub use home::Home;
+pub use layout::{Layout, PageName};
+pub use threats::{Cell, Protection, Threat};
+
+use yew::AttrValue;
+
+/// A language of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    Korean,
+    English,
+}
+
+/// One sentence in both languages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Both {
+    ko: AttrValue,
+    en: AttrValue,
+}
+
+impl Both {
+    /// A sentence put together from parts.
+    pub fn new(ko: String, en: String) -> Self {
+        Self {
+            ko: ko.into(),
+            en: en.into(),
+        }
+    }
+}
+
+/// A fixed sentence.
+fn both(ko: &'static str, en: &'static str) -> Both {
+    Both {
+        ko: AttrValue::Static(ko),
+        en: AttrValue::Static(en),
+    }
+}
+
+impl From<&verifier_core::Name> for Both {
+    fn from(name: &verifier_core::Name) -> Self {
+        Self::new(name.ko.clone(), name.en.clone())
+    }
+}
+
+impl Language {
+    /// The sentence in this language.
+    pub fn say(self, sentence: impl Into<Both>) -> AttrValue {
+        let Both { ko, en } = sentence.into();
+        match self {
+            Self::Korean => ko,
+            Self::English => en,
+        }
+    }
+
+    /// The language that the switch leads to.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Korean => Self::English,
+            Self::English => Self::Korean,
+        }
+    }
+
+    /// Its tag, as in the `lang` attribute.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Korean => "ko",
+            Self::English => "en",
+        }
+    }
+
+    /// The language of a tag such as `ko-KR`: Korean where it is Korean, English for everybody else.
+    pub fn of_tag(tag: &str) -> Self {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("ko") {
+            Self::Korean
+        } else {
+            Self::English
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_set_to_korean_gets_korean_and_any_other_english() {
+        assert_eq!(Language::of_tag("ko-KR"), Language::Korean);
+        assert_eq!(Language::of_tag("ko"), Language::Korean);
+        assert_eq!(Language::of_tag("kok-IN"), Language::English);
+        assert_eq!(Language::of_tag("fr"), Language::English);
+    }
+}
