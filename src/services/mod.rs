@@ -1,0 +1,12 @@
+//! The only part of the portal that touches the world: network, files, camera, clock, storage, document and worker.
+
+pub mod address;
+pub mod camera;
+pub mod clock;
+pub mod document;
+pub mod download;
+pub mod fetch;
+pub mod files;
+pub mod language;
+pub mod picture;
+pub mod trust_card;

@@ -1,0 +1,65 @@
+//! What all pages share: the trust card and the outcome of the self-test.
+
+use std::rc::Rc;
+use verifier_core::{Hash, SourceFault, TrustCard, TrustCardError};
+use yew::prelude::*;
+
+/// The trust card, or why there is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Trust {
+    #[default]
+    Loading,
+    Ready(Rc<TrustCard>),
+    Missing(SourceFault),
+    Malformed(TrustCardError),
+}
+
+/// The state that all pages share.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Session {
+    trust: Trust,
+}
+
+/// What changes it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionChange {
+    CardRead(Trust),
+}
+
+impl Session {
+    /// The trust card, as far as it is known.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// The trust card, if there is one.
+    pub fn card(&self) -> Option<&Rc<TrustCard>> {
+        match &self.trust {
+            Trust::Ready(card) => Some(card),
+            Trust::Loading | Trust::Missing(_) | Trust::Malformed(_) => None,
+        }
+    }
+
+    /// The digest of the page's files.
+    pub fn build_digest(&self) -> Option<Hash> {
+        None
+    }
+}
+
+impl Reducible for Session {
+    type Action = SessionChange;
+
+    fn reduce(self: Rc<Self>, change: SessionChange) -> Rc<Self> {
+        let next = match change {
+            SessionChange::CardRead(trust) => Self { trust },
+        };
+        next.into()
+    }
+}
+
+/// The state that all pages share.
+#[hook]
+pub fn use_session() -> UseReducerHandle<Session> {
+    #[expect(clippy::expect_used, reason = "the frame provides it to every page")]
+    use_context().expect("the frame provides the session")
+}
