@@ -60,8 +60,8 @@ impl From<Fault<'_>> for Both {
                 format!("The node answered with the error {status} instead of data."),
             ),
             SourceFault::TooLarge { limit } => Both::new(
-                format!("받은 자료가 허용된 크기({}바이트)보다 큽니다. 읽지 않고 버렸습니다.", super::grouped_size(*limit)),
-                format!("The answer is larger than the {} bytes allowed and was discarded unread.", super::grouped_size(*limit)),
+                format!("받은 자료가 허용된 크기({}바이트)보다 큽니다. 읽지 않고 버렸습니다.", size(*limit)),
+                format!("The answer is larger than the {} bytes allowed and was discarded unread.", size(*limit)),
             ),
             SourceFault::Malformed(_) => both(
                 "받은 자료가 요청한 형식이 아닙니다.",
@@ -212,4 +212,8 @@ impl From<CameraFault> for Both {
             ),
         }
     }
+}
+
+fn size(bytes: usize) -> String {
+    super::grouped(u64::try_from(bytes).unwrap_or(u64::MAX))
 }

@@ -3,17 +3,25 @@
 //! The crate asks nobody anything: no I/O, clock, randomness, network or globals. Bytes, trust and the present time are arguments.
 //! The exact encodings, labels and check ids are in the crate's `README.md`.
 
+mod ballot;
 mod contract;
 mod encoding;
+mod equality;
 mod finding;
+mod group;
 mod ids;
+mod ledger;
 mod outcome;
 mod receipt;
 mod report;
 mod request;
+mod signature;
 mod transaction;
+mod transcript;
 mod trust_card;
+mod weights;
 
+pub use ballot::{BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
@@ -24,6 +32,15 @@ pub use ids::{
     AssetId, ContractId, GenesisHash, Hash, HeaderHash, Height, KeySetId, MunicipalityIndex, Point,
     PublicKey, ScalarBytes, Seconds, Signature, TrackingCode,
 };
+pub use ledger::{
+    BLOCK_PROTOCOL, Bisection, CommitError, Conflict, Genesis, LightBlock, LightError,
+    LightOutcome, MAX_VALIDATORS, MerkleError, MerkleProof, NotYetTrusted, Options, PROOF_LIMIT,
+    Progress, STATE_PROOF_TYPE, SignatureBatch, SignedPower, StateProofError, TrustLevel,
+    TrustedHeader, TxResult, ValidatorSet, ValidatorSetError, check_commit, check_commits,
+    data_hash, header_hash, last_commit_hash, last_results_hash, merkle_root, prove_result,
+    prove_transaction, rpc, sign_bytes, verify_adjacent, verify_backwards, verify_result,
+    verify_signature, verify_skipping, verify_state, verify_transaction,
+};
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use report::{
@@ -31,6 +48,9 @@ pub use report::{
     Report, Standing, Verdict,
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use signature::{
+    InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
+};
 pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
     DecryptionShare, Define, Issue, KeyReady, SIGNING_LABEL, Share, TRANSACTION_LIMIT, Transaction,

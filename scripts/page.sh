@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# Builds the page and says what is, and is not, in it. Read by ./x, after tools.sh.
+
+readonly page_limit=700000 # bytes of WASM after brotli
+
+# The page is built alone: with the rest of the workspace, features of the node would be switched on in it.
+build_page() {
+    for_wasm trunk build --release --offline --locked && page_size
+}
+
+# crates.io names of crates that draw randomness, and features that make secrets.
+readonly randomness='^(getrandom|rand|fastrand|oorandom|uuid|nanoid|ahash) |^rand_core feature "(getrandom|os_rng)"'
+readonly proving='^verifier-core feature "prove"|^(frost-[a-z0-9]+|ed25519-dalek|elastic-elgamal) '
+
+page_makes_no_secrets() {
+    local page
+    page=$(page_tree) || return 1
+    is_tree_of_the_page "$page" &&
+        search_can_fail &&
+        finds_nothing "a randomness source" "$randomness" "$page" &&
+        finds_nothing "the proving feature" "$proving" "$page" &&
+        page_asks_for_no_randomness
+}
+
+page_tree() {
+    cargo tree --locked -p portal --target "${wasm32:?}" -e normal,features,no-proc-macro --prefix none
+}
+
+is_tree_of_the_page() {
+    grep -q '^portal v' <<<"$1" && grep -q '^verifier-core v' <<<"$1" && return 0
+    echo "cargo tree did not list the portal and the verifier: nothing was learned."
+    return 1
+}
+
+# The same search must find both in everything that the workspace is tested with; a search that finds nothing there proves nothing.
+search_can_fail() {
+    local all
+    all=$(cargo tree --locked --workspace -e normal,dev,features --prefix none) || return 1
+    grep -qE "$randomness" <<<"$all" && grep -qE "$proving" <<<"$all" && return 0
+    echo "The search for randomness and proving finds neither in the node: the search itself is broken."
+    return 1
+}
+
+finds_nothing() {
+    local found
+    if found=$(grep -E "$2" <<<"$3" | sort -u); then
+        printf 'The page is built with %s:\n%s\n' "$1" "$found"
+        return 1
+    fi
+    echo "The page is built without $1."
+}
+
+# What cargo cannot know: whether the finished module asks the browser for randomness.
+page_asks_for_no_randomness() {
+    node scripts/page-imports.js dist
+}
+
+page_fits() {
+    local size
+    size=$(page_size) || return 1
+    echo "$size (limit $page_limit)"
+    ((${size%% *} <= page_limit))
+}
+
+# "BYTES bytes of WASM after brotli".
+page_size() {
+    node -e '
+        const fs = require("node:fs"), zlib = require("node:zlib");
+        const modules = fs.readdirSync("dist").filter((name) => name.endsWith(".wasm"));
+        if (modules.length === 0) throw new Error("dist/ holds no WASM");
+        const sizes = modules.map((name) => zlib.brotliCompressSync(fs.readFileSync("dist/" + name)).length);
+        console.log(sizes.reduce((a, b) => a + b, 0) + " bytes of WASM after brotli");
+    '
+}

@@ -1,0 +1,191 @@
+//! A ballot of the right form with all its elements decoded: nothing about it is proven yet.
+
+use super::{BallotError, BallotKeys, CheckedBallot, statement::Statement};
+use crate::encoding;
+use crate::group;
+use crate::ids::{Hash, Point, PublicKey, ScalarBytes, Signature, TrackingCode};
+use crate::signature::{self, Signed};
+use crate::transaction::{Action, Ballot, SIGNING_LABEL, Transaction};
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as B;
+use curve25519_dalek::traits::VartimeMultiscalarMul;
+use curve25519_dalek::{RistrettoPoint, Scalar};
+
+pub(super) struct OpenedBallot<'a> {
+    ballot: &'a Ballot,
+    signature: &'a Signature,
+    /// The signing label, then the body.
+    message: Vec<u8>,
+    pub(super) randomness: RistrettoPoint,
+    pub(super) transfers: Vec<RistrettoPoint>,
+    pub(super) a: Vec<RistrettoPoint>,
+    pub(super) b: Vec<RistrettoPoint>,
+    /// c_1 .. c_{k−1}, as sent.
+    c: Vec<Scalar>,
+    pub(super) z: Vec<Scalar>,
+}
+
+/// The challenges of a proof, as it must have met them.
+pub(super) struct Challenges {
+    pub(super) rho: Vec<Scalar>,
+    /// c_1 .. c_k.
+    pub(super) c: Vec<Scalar>,
+}
+
+impl<'a> OpenedBallot<'a> {
+    /// Checks election, shape and elements, in this order.
+    pub(super) fn open(
+        keys: &BallotKeys,
+        transaction: &'a Transaction,
+    ) -> Result<Self, BallotError> {
+        let body = &transaction.body;
+        let Action::Cast(ballot) = &body.action else {
+            return Err(BallotError::NotABallot);
+        };
+        check_election(keys, transaction)?;
+        let signature = check_shape(keys.candidates(), ballot, &transaction.signatures)?;
+        check_address(&ballot.address)?;
+        let mut message = SIGNING_LABEL.to_vec();
+        message.extend(encoding::encode(body));
+        Ok(Self {
+            ballot,
+            signature,
+            message,
+            randomness: group::point_but_identity(&ballot.randomness).ok_or(
+                BallotError::InvalidElement {
+                    symbol: "R",
+                    index: 0,
+                },
+            )?,
+            transfers: points("C", &ballot.transfers)?,
+            a: points("a", &ballot.a)?,
+            b: points("b", &ballot.b)?,
+            c: scalars("c", &ballot.c)?,
+            z: scalars("z", &ballot.z)?,
+        })
+    }
+
+    pub(super) fn signed(&self) -> Signed<'_> {
+        Signed {
+            key: &self.ballot.address,
+            message: &self.message,
+            signature: self.signature,
+        }
+    }
+
+    /// The canonical bytes of the body.
+    fn body(&self) -> &[u8] {
+        self.message.get(SIGNING_LABEL.len()..).unwrap_or_default()
+    }
+
+    /// SHA-256 of the complete transaction, signature included.
+    pub(super) fn transaction_hash(&self) -> Hash {
+        let one_signature = 1u32.to_le_bytes();
+        Hash::of(&[self.body(), &one_signature, self.signature].concat())
+    }
+
+    /// Replays the transcript.
+    pub(super) fn challenges(&self, keys: &BallotKeys) -> Challenges {
+        let statement = Statement::new(keys, self.ballot);
+        let rho = statement.rho.clone();
+        let e = statement.challenge(&self.ballot.a, &self.ballot.b);
+        let mut c = self.c.clone();
+        c.push(e - self.c.iter().sum::<Scalar>());
+        Challenges { rho, c }
+    }
+
+    /// Checks both equations of every clause, each for itself.
+    pub(super) fn check_proof(&self, keys: &BallotKeys) -> Result<(), BallotError> {
+        let Challenges { rho, c } = self.challenges(keys);
+        let c_star = RistrettoPoint::vartime_multiscalar_mul(&rho, &self.transfers);
+        let h_star = RistrettoPoint::vartime_multiscalar_mul(&rho, &keys.addresses);
+        let commitments = self.a.iter().zip(&self.b);
+        let answers = c.iter().zip(&self.z).zip(&rho);
+        for (index, ((a, b), ((c, z), rho))) in commitments.zip(answers).enumerate() {
+            // z·B − c·R = a and z·H* − c·(C* − rho·B) = b.
+            let first =
+                RistrettoPoint::vartime_double_scalar_mul_basepoint(&-c, &self.randomness, z);
+            let second =
+                RistrettoPoint::vartime_multiscalar_mul([*z, -c, c * rho], [h_star, c_star, B]);
+            if first != *a || second != *b {
+                return Err(BallotError::InvalidProof { index });
+            }
+        }
+        Ok(())
+    }
+
+    /// Only for ballots whose signature and proof hold.
+    pub(super) fn into_checked(self) -> CheckedBallot {
+        CheckedBallot {
+            asset: self.ballot.asset,
+            address: self.ballot.address,
+            code: TrackingCode(Hash::of(self.body()).0),
+            randomness: self.randomness,
+            transfers: self.transfers,
+        }
+    }
+}
+
+fn check_election(keys: &BallotKeys, transaction: &Transaction) -> Result<(), BallotError> {
+    let body = &transaction.body;
+    if body.genesis != keys.genesis || body.contract != keys.contract {
+        return Err(BallotError::WrongElection {
+            genesis: body.genesis,
+            contract: body.contract,
+        });
+    }
+    Ok(())
+}
+
+fn check_shape<'a>(
+    candidates: usize,
+    ballot: &Ballot,
+    signatures: &'a [Signature],
+) -> Result<&'a Signature, BallotError> {
+    let parts = [
+        ("C", ballot.transfers.len(), candidates),
+        ("a", ballot.a.len(), candidates),
+        ("b", ballot.b.len(), candidates),
+        ("c", ballot.c.len().saturating_add(1), candidates),
+        ("z", ballot.z.len(), candidates),
+        ("signature", signatures.len(), 1),
+    ];
+    for (symbol, actual, expected) in parts {
+        if actual != expected {
+            return Err(BallotError::WrongShape {
+                symbol,
+                actual,
+                expected,
+            });
+        }
+    }
+    if !ballot.mark.iter().all(|byte| (0x20..=0x7e).contains(byte)) {
+        return Err(BallotError::UnprintableMark { mark: ballot.mark });
+    }
+    signatures.first().ok_or(BallotError::WrongShape {
+        symbol: "signature",
+        actual: 0,
+        expected: 1,
+    })
+}
+
+/// Everybody can sign for a key of small order, so that no voter can hold one.
+fn check_address(address: &PublicKey) -> Result<(), BallotError> {
+    if !signature::is_voter_address(address) {
+        return Err(BallotError::InvalidAddress { address: *address });
+    }
+    Ok(())
+}
+
+fn points(symbol: &'static str, bytes: &[Point]) -> Result<Vec<RistrettoPoint>, BallotError> {
+    let decoded = bytes.iter().map(group::point).enumerate();
+    decoded
+        .map(|(index, point)| point.ok_or(BallotError::InvalidElement { symbol, index }))
+        .collect()
+}
+
+fn scalars(symbol: &'static str, bytes: &[ScalarBytes]) -> Result<Vec<Scalar>, BallotError> {
+    let decoded = bytes.iter().map(group::scalar).enumerate();
+    decoded
+        .map(|(index, scalar)| scalar.ok_or(BallotError::InvalidElement { symbol, index }))
+        .collect()
+}

@@ -1,0 +1,149 @@
+//! Signatures of voters, municipalities and validators, all judged by ZIP-215.
+//!
+//! A signature (R, s) by A on M holds if A and R decode as points of edwards25519 (non-canonical encodings included), s < ℓ, and
+//! `8·s·B = 8·R + 8·k·A` with k = SHA-512(R ‖ A ‖ M) mod ℓ. The cofactor 8 removes every torsion component, so that this equation
+//! and any weighted sum of such equations agree on all inputs. [`verify_signature`] defines the verdict; [`verify_signatures`] is only faster.
+
+use crate::ids::{PublicKey, Signature};
+use crate::weights::Weights;
+use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+use curve25519_dalek::edwards::CompressedEdwardsY;
+use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul};
+use curve25519_dalek::{EdwardsPoint, Scalar};
+use ed25519_zebra::VerificationKey;
+use sha2::{Digest, Sha512};
+
+const BATCH_LABEL: &[u8] = b"chamgwan/signature-batch/v1";
+/// So few signatures are not worth another batch.
+const SINGLES: usize = 3;
+
+/// The signature does not hold for this key and message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signature by {key} does not hold")]
+pub struct InvalidSignature {
+    pub key: PublicKey,
+}
+
+/// A message, and who is said to have signed it.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'a> {
+    pub key: &'a PublicKey,
+    pub message: &'a [u8],
+    pub signature: &'a Signature,
+}
+
+/// Whether `signature` by `key` on `message` holds by ZIP-215.
+///
+/// Success says nothing of who holds the key: everybody can sign for a key of small order.
+pub fn verify_signature(
+    key: &PublicKey,
+    message: &[u8],
+    signature: &Signature,
+) -> Result<(), InvalidSignature> {
+    let signature = ed25519_zebra::Signature::from_bytes(signature);
+    VerificationKey::try_from(key.0)
+        .and_then(|verification_key| verification_key.verify(&signature, message))
+        .map_err(|_| InvalidSignature { key: *key })
+}
+
+/// Judges many signatures, each exactly as [`verify_signature`] would, in the same order.
+pub fn verify_signatures(signed: &[Signed<'_>]) -> Vec<Result<(), InvalidSignature>> {
+    let equations: Vec<_> = signed.iter().map(Equation::new).collect();
+    let well_formed: Vec<&Equation<'_>> = equations.iter().flatten().collect();
+    let mut verdicts = judge(&well_formed).into_iter();
+    signed
+        .iter()
+        .zip(&equations)
+        .map(|(signed, equation)| {
+            match equation {
+                Some(_) => verdicts.next(),
+                None => None,
+            }
+            .unwrap_or(Err(InvalidSignature { key: *signed.key }))
+        })
+        .collect()
+}
+
+/// Whether `address` is a point of edwards25519 whose order is not small (8·A ≠ 0): only for such a key does a signature name its holder.
+pub fn is_voter_address(address: &PublicKey) -> bool {
+    CompressedEdwardsY(address.0)
+        .decompress()
+        .is_some_and(|point| !point.is_small_order())
+}
+
+/// 8·s·B = 8·R + 8·k·A, decoded.
+struct Equation<'a> {
+    signed: Signed<'a>,
+    key: EdwardsPoint,
+    commitment: EdwardsPoint,
+    challenge: Scalar,
+    response: Scalar,
+}
+
+impl<'a> Equation<'a> {
+    fn new(signed: &Signed<'a>) -> Option<Self> {
+        let (commitment, response) = signed.signature.split_first_chunk::<32>()?;
+        let response = response.try_into().ok()?;
+        let challenge = Sha512::new()
+            .chain_update(commitment)
+            .chain_update(signed.key.0)
+            .chain_update(signed.message);
+        Some(Self {
+            signed: *signed,
+            key: CompressedEdwardsY(signed.key.0).decompress()?,
+            commitment: CompressedEdwardsY(*commitment).decompress()?,
+            challenge: Scalar::from_hash(challenge),
+            response: Option::from(Scalar::from_canonical_bytes(response))?,
+        })
+    }
+}
+
+/// One verdict per equation: all at once if they hold together, by halves otherwise.
+fn judge(equations: &[&Equation<'_>]) -> Vec<Result<(), InvalidSignature>> {
+    if equations.len() <= SINGLES {
+        return equations
+            .iter()
+            .map(|e| verify_signature(e.signed.key, e.signed.message, e.signed.signature))
+            .collect();
+    }
+    if hold_together(equations) {
+        return vec![Ok(()); equations.len()];
+    }
+    let (left, right) = equations.split_at(equations.len() / 2);
+    let mut verdicts = judge(left);
+    verdicts.extend(judge(right));
+    verdicts
+}
+
+/// 8·(Σ w_i·R_i + Σ w_i·k_i·A_i − (Σ w_i·s_i)·B) = 0.
+fn hold_together(equations: &[&Equation<'_>]) -> bool {
+    let mut weights = Weights::new(batch_seed(equations));
+    let mut base = Scalar::ZERO;
+    let mut scalars = Vec::with_capacity(2 * equations.len() + 1);
+    let mut points = Vec::with_capacity(2 * equations.len() + 1);
+    for equation in equations {
+        let weight = weights.next();
+        base -= weight * equation.response;
+        scalars.extend([weight, weight * equation.challenge]);
+        points.extend([equation.commitment, equation.key]);
+    }
+    scalars.push(base);
+    points.push(ED25519_BASEPOINT_POINT);
+    EdwardsPoint::vartime_multiscalar_mul(&scalars, &points)
+        .mul_by_cofactor()
+        .is_identity()
+}
+
+/// SHA-512(label ‖ u64le(count) ‖ A_i ‖ R_i ‖ s_i ‖ k_i …); k_i stands for the message.
+fn batch_seed(equations: &[&Equation<'_>]) -> [u8; 64] {
+    let count = u64::try_from(equations.len()).unwrap_or(u64::MAX);
+    let mut hash = Sha512::new()
+        .chain_update(BATCH_LABEL)
+        .chain_update(count.to_le_bytes());
+    for equation in equations {
+        hash.update(equation.signed.key.0);
+        hash.update(equation.signed.signature);
+        hash.update(equation.challenge.as_bytes());
+    }
+    hash.finalize().into()
+}
