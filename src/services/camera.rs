@@ -1,6 +1,7 @@
 //! The camera, on while a receipt is being scanned and off as soon as the value that stands for it is dropped.
 
 use super::picture;
+use crate::state::CameraFault;
 use gloo::timers::future::TimeoutFuture;
 use gloo::utils::window;
 use js_sys::{Object, Reflect};
@@ -10,14 +11,6 @@ use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStream
 
 const BETWEEN_FRAMES_MS: u32 = 180;
 
-/// Why the camera shows nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CameraFault {
-    /// The browser offers none, for instance because the page was not opened over https.
-    NotOffered,
-    /// The visitor or the browser's settings said no, or another program holds it.
-    Refused,
-}
 
 /// A running camera.
 #[derive(Debug, PartialEq)]

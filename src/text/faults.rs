@@ -1,7 +1,7 @@
 //! What can go wrong before anything is verified: with a receipt, a source, the trust card, a picture, the camera. One clear sentence each.
 
 use super::{Both, both};
-use crate::services::camera::CameraFault;
+use crate::state::CameraFault;
 use crate::state::qr_code::QrFault;
 use verifier_core::{ReceiptError, SourceFault, TrustCardError};
 
@@ -216,4 +216,14 @@ impl From<CameraFault> for Both {
 
 fn size(bytes: usize) -> String {
     super::grouped(u64::try_from(bytes).unwrap_or(u64::MAX))
+}
+
+impl From<&crate::state::Trouble> for Both {
+    fn from(trouble: &crate::state::Trouble) -> Self {
+        match trouble {
+            crate::state::Trouble::Receipt(error) => ReceiptTrouble(error).into(),
+            crate::state::Trouble::Picture(fault) => PictureTrouble(*fault).into(),
+            crate::state::Trouble::Camera(fault) => (*fault).into(),
+        }
+    }
 }

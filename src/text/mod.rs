@@ -2,14 +2,34 @@
 //! check, outcome or error without its sentence does not compile.
 
 mod about;
+mod checks;
+mod faults;
+mod findings;
+mod gate;
 mod home;
 mod layout;
+mod nodes;
+mod outcomes;
+mod receipt;
+mod recount;
+mod self_test;
 mod threats;
+mod time;
 
 pub use about::About;
+pub use checks::{CheckCount, CheckMeaning, CheckName, OutcomeWord, RecountMeaning, RecountVerdict, grouped};
+pub use faults::{CardTrouble, Fault, PictureTrouble, ReceiptTrouble, technical};
+pub use findings::{DoubtText, FindingText, short};
+pub use gate::Gate;
 pub use home::Home;
 pub use layout::{Layout, PageName};
+pub use nodes::NodesText;
+pub use outcomes::{OutcomeReason, StandingHeadline, StandingMeaning};
+pub use receipt::ReceiptText;
+pub use recount::{RecountText, Span};
+pub use self_test::SelfTestText;
 pub use threats::{Cell, Protection, Threat};
+pub use time::DateTime;
 
 use yew::AttrValue;
 
