@@ -1,6 +1,7 @@
 //! Findings and doubts: why a check failed, and why one could not be carried out. A page has a sentence for each.
 
 use crate::ids::{AssetId, Height, MunicipalityIndex, TrackingCode};
+use crate::ledger::{CommitError, LightError, StateProofError};
 use crate::outcome::Outcome;
 use crate::receipt::ReceiptError;
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -96,10 +97,6 @@ pub enum Finding {
         missing: u64,
         tolerance: u32,
     },
-    #[error("the totals claimed for cell {cell} are not those that the shares prove")]
-    TotalsDiffer { cell: u32 },
-    #[error("the cells of the claimed totals are not those of the ledger")]
-    CellsDiffer,
 }
 
 /// Why a check could not be carried out. Nothing here speaks against the election itself.
@@ -155,14 +152,22 @@ pub enum SourceFault {
     NotTheTrustedHeader { height: Height },
     #[error("its header at {height} is not the one that the next header names")]
     BrokenChain { height: Height },
-    #[error("the header at {height}: {reason}")]
-    HeaderNotTrusted { height: Height, reason: String },
+    #[error("the header at {height}: {error}")]
+    Commit { height: Height, error: CommitError },
+    #[error(transparent)]
+    Light(#[from] LightError),
     #[error("the transactions of block {height} are not those of its header")]
     BlockDiffers { height: Height },
     #[error("the outcomes of block {height} are not those of the next header")]
     OutcomesDiffer { height: Height },
     #[error("its state proof does not hold: {0}")]
-    StateProof(String),
+    StateProof(#[from] StateProofError),
+    #[error("what it gives for {key} is not what the state holds")]
+    StateDiffers { key: String },
+    #[error("the totals that it claims for cell {cell} are not those that the shares prove")]
+    TotalsDiffer { cell: usize },
+    #[error("the cells of the totals that it claims are not those of the ledger")]
+    CellsDiffer,
     #[error("it is behind: height {latest} instead of {expected}")]
     Behind { latest: Height, expected: Height },
     #[error("{0} is missing")]

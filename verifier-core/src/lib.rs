@@ -5,17 +5,23 @@
 
 mod ballot;
 mod contract;
+mod election;
 mod encoding;
 mod equality;
 mod finding;
 mod group;
 mod ids;
+mod keys;
 mod ledger;
 mod outcome;
 mod receipt;
+mod recount;
 mod report;
 mod request;
+mod share;
 mod signature;
+pub mod state_key;
+mod tally;
 mod transaction;
 mod transcript;
 mod trust_card;
@@ -26,31 +32,40 @@ pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
 };
+pub use election::{Close, Culprit, Election, GenesisState};
 pub use encoding::{EncodingError, decode, encode};
 pub use finding::{Doubt, Finding, SourceFault};
 pub use ids::{
     AssetId, ContractId, GenesisHash, Hash, HeaderHash, Height, KeySetId, MunicipalityIndex, Point,
     PublicKey, ScalarBytes, Seconds, Signature, TrackingCode,
 };
+pub use keys::{
+    KeyError, KeySet, check_complaint, check_dealing, check_encryption_keys, check_ready,
+};
 pub use ledger::{
     BLOCK_PROTOCOL, Bisection, CommitError, Conflict, Genesis, LightBlock, LightError,
     LightOutcome, MAX_VALIDATORS, MerkleError, MerkleProof, NotYetTrusted, Options, PROOF_LIMIT,
-    Progress, STATE_PROOF_TYPE, SignatureBatch, SignedPower, StateProofError, TrustLevel,
-    TrustedHeader, TxResult, ValidatorSet, ValidatorSetError, check_commit, check_commits,
-    data_hash, header_hash, last_commit_hash, last_results_hash, merkle_root, prove_result,
-    prove_transaction, rpc, sign_bytes, verify_adjacent, verify_backwards, verify_result,
-    verify_signature, verify_skipping, verify_state, verify_transaction,
+    Progress, STATE_PROOF_TYPE, SignedPower, StateProofError, TrustLevel, TrustedHeader, TxResult,
+    ValidatorSet, ValidatorSetError, check_commit, check_commits, data_hash, header_hash,
+    last_commit_hash, last_results_hash, merkle_root, prove_result, prove_transaction, rpc,
+    sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
+    verify_transaction,
 };
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
+pub use recount::{
+    AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
+};
 pub use report::{
     CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
     Report, Standing, Verdict,
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use share::{CheckedShare, ShareError, Total, check_share, combine};
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };
+pub use tally::{Cell, Tally};
 pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
     DecryptionShare, Define, Issue, KeyReady, SIGNING_LABEL, Share, TRANSACTION_LIMIT, Transaction,

@@ -5,6 +5,7 @@
 use crate::contract::{Contract, ContractError};
 use crate::encoding;
 use crate::ids::{ContractId, GenesisHash, Hash, HeaderHash, Height, PublicKey, Seconds};
+use crate::ledger::ValidatorSet;
 use borsh::BorshSerialize;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
@@ -183,6 +184,23 @@ impl TrustCard {
             self.contract_id(),
         )));
         Hash::of(&bytes)
+    }
+
+    /// The card's validators as CometBFT orders and hashes them.
+    ///
+    /// # Errors
+    /// If a key is not an ed25519 key, or the list breaks a rule of validator sets.
+    pub fn validator_set(&self) -> Result<ValidatorSet, TrustCardError> {
+        let mut list = Vec::with_capacity(self.validators.len());
+        for validator in &self.validators {
+            let key = tendermint::PublicKey::from_raw_ed25519(validator.key.as_bytes())
+                .ok_or(TrustCardError::Validators)?;
+            list.push(tendermint::validator::Info::new(
+                key,
+                validator.power.into(),
+            ));
+        }
+        ValidatorSet::new(list).map_err(|_| TrustCardError::Validators)
     }
 
     fn check_validators(&self) -> Result<(), TrustCardError> {

@@ -59,17 +59,28 @@ impl BallotKeys {
         key_set: KeySetId,
         addresses: &[Point],
     ) -> Result<Self, BallotError> {
-        let points = (0..).zip(addresses).map(|(index, address)| {
+        let points = addresses.iter().enumerate().map(|(index, address)| {
             group::point_but_identity(address)
                 .ok_or(BallotError::InvalidElement { symbol: "H", index })
         });
-        Ok(Self {
+        let points = points.collect::<Result<_, _>>()?;
+        Ok(Self::of_points(genesis, contract, key_set, points))
+    }
+
+    /// As [`BallotKeys::new`], of addresses that are known not to be the identity.
+    pub(crate) fn of_points(
+        genesis: GenesisHash,
+        contract: ContractId,
+        key_set: KeySetId,
+        addresses: Vec<RistrettoPoint>,
+    ) -> Self {
+        Self {
+            prefix: prefix(&genesis, &contract, &key_set, &addresses),
             genesis,
             contract,
             key_set,
-            addresses: points.collect::<Result<_, _>>()?,
-            prefix: prefix(&genesis, &contract, &key_set, addresses),
-        })
+            addresses,
+        }
     }
 
     /// k, the number of candidates.
@@ -92,14 +103,14 @@ fn prefix(
     genesis: &GenesisHash,
     contract: &ContractId,
     key_set: &KeySetId,
-    addresses: &[Point],
+    addresses: &[RistrettoPoint],
 ) -> Transcript {
     let mut transcript = Transcript::new(LABEL, genesis, contract);
     transcript.append(b"key set", key_set.as_bytes());
     let candidates = u16::try_from(addresses.len()).unwrap_or(u16::MAX);
     transcript.append_u16(b"k", candidates);
     for address in addresses {
-        transcript.append(b"H", address.as_bytes());
+        transcript.append(b"H", address.compress().as_bytes());
     }
     transcript
 }

@@ -9,10 +9,10 @@ use tendermint::{Signature as TendermintSignature, Time, account, block, chain, 
 use tendermint_proto::Protobuf;
 use tendermint_proto::v0_38::types::CanonicalVote as RawCanonicalVote;
 
+use crate::signature::{InvalidSignature, Signed, verify_signature, verify_signatures};
 use crate::{Hash, HeaderHash, Height, Signature};
 
 use super::light::{header_hash, plain_hash};
-use super::signature::{SignatureBatch, verify_signature};
 use super::validators::{Validator, ValidatorSet};
 
 /// Why a commit does not fix its header.
@@ -115,7 +115,8 @@ pub fn check_commit(
     signed: &SignedHeader,
 ) -> Result<SignedPower, CommitError> {
     let votes = check_shape(chain_id, validators, signed)?;
-    check_signatures(&votes)?;
+    let verdicts = votes.iter().map(Vote::verify).collect();
+    check_verdicts(&votes, verdicts)?;
     check_power(validators, &votes)
 }
 
@@ -130,19 +131,20 @@ pub fn check_commits(
         .iter()
         .map(|one| check_shape(chain_id, validators, one))
         .collect();
-    let mut batch = SignatureBatch::new();
-    for vote in shapes.iter().flatten().flatten() {
-        batch.add(&vote.validator.key, &vote.message, &vote.signature);
-    }
-    let all_hold = batch.verify();
+    let equations: Vec<Signed<'_>> = shapes
+        .iter()
+        .flatten()
+        .flatten()
+        .map(Vote::signed)
+        .collect();
+    let mut verdicts = verify_signatures(&equations).into_iter();
     shapes
-        .into_iter()
+        .iter()
         .map(|votes| {
-            let votes = votes?;
-            if !all_hold {
-                check_signatures(&votes)?;
-            }
-            check_power(validators, &votes)
+            let votes = votes.as_ref().map_err(CommitError::clone)?;
+            let verdicts: Vec<_> = verdicts.by_ref().take(votes.len()).collect();
+            check_verdicts(votes, verdicts)?;
+            check_power(validators, votes)
         })
         .collect()
 }
@@ -172,6 +174,20 @@ struct Vote<'a> {
     message: Vec<u8>,
     signature: Signature,
     for_block: bool,
+}
+
+impl Vote<'_> {
+    fn signed(&self) -> Signed<'_> {
+        Signed {
+            key: &self.validator.key,
+            message: &self.message,
+            signature: &self.signature,
+        }
+    }
+
+    fn verify(&self) -> Result<(), InvalidSignature> {
+        verify_signature(&self.validator.key, &self.message, &self.signature)
+    }
 }
 
 /// Everything about a commit but its signatures and their power.
@@ -285,10 +301,15 @@ fn vote_of<'a>(
     }))
 }
 
-fn check_signatures(votes: &[Vote<'_>]) -> Result<(), CommitError> {
+/// Every vote has a verdict, and every verdict is that its signature holds.
+fn check_verdicts(
+    votes: &[Vote<'_>],
+    verdicts: Vec<Result<(), InvalidSignature>>,
+) -> Result<(), CommitError> {
+    let mut verdicts = verdicts.into_iter();
     match votes
         .iter()
-        .find(|v| !verify_signature(&v.validator.key, &v.message, &v.signature))
+        .find(|_| verdicts.next().is_none_or(|verdict| verdict.is_err()))
     {
         Some(vote) => Err(CommitError::InvalidSignature {
             index: vote.index,

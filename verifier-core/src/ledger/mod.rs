@@ -10,7 +10,6 @@ mod genesis;
 mod light;
 mod merkle;
 pub mod rpc;
-mod signature;
 mod state_proof;
 mod validators;
 
@@ -25,6 +24,5 @@ pub use merkle::{
     MerkleError, MerkleProof, TxResult, data_hash, last_commit_hash, last_results_hash,
     merkle_root, prove_result, prove_transaction, verify_result, verify_transaction,
 };
-pub use signature::{SignatureBatch, verify_signature};
 pub use state_proof::{PROOF_LIMIT, STATE_PROOF_TYPE, StateProofError, verify_state};
 pub use validators::{MAX_VALIDATORS, ValidatorSet, ValidatorSetError};

@@ -40,7 +40,9 @@ pub enum RpcError {
 }
 
 /// The result of one route.
-pub trait Answer: DeserializeOwned {
+///
+/// The cap is on the whole answer, and checked before anything is read.
+pub trait Route: DeserializeOwned {
     /// The route's name.
     const ROUTE: &'static str;
     /// Cap on the whole answer, in bytes of JSON.
@@ -51,12 +53,12 @@ pub trait Answer: DeserializeOwned {
 ///
 /// # Errors
 /// If it is too large, not JSON, an error, or not this route's result.
-pub fn decode_answer<A: Answer>(bytes: &[u8]) -> Result<A, RpcError> {
-    match decode::<A, Envelope<A>>(bytes)? {
+pub fn decode_answer<R: Route>(bytes: &[u8]) -> Result<R, RpcError> {
+    match decode::<R, Envelope<R>>(bytes)? {
         Envelope {
             error: Some(error), ..
         } => Err(RpcError::Refused {
-            route: A::ROUTE,
+            route: R::ROUTE,
             code: error.code,
             message: error.describe(),
         }),
@@ -64,7 +66,7 @@ pub fn decode_answer<A: Answer>(bytes: &[u8]) -> Result<A, RpcError> {
             result: Some(result),
             ..
         } => Ok(result),
-        _ => Err(RpcError::NoResult { route: A::ROUTE }),
+        _ => Err(RpcError::NoResult { route: R::ROUTE }),
     }
 }
 
@@ -72,18 +74,18 @@ pub fn decode_answer<A: Answer>(bytes: &[u8]) -> Result<A, RpcError> {
 ///
 /// # Errors
 /// If it is too large, not JSON, or not this route's result.
-pub fn decode_result<A: Answer>(bytes: &[u8]) -> Result<A, RpcError> {
-    decode::<A, A>(bytes)
+pub fn decode_result<R: Route>(bytes: &[u8]) -> Result<R, RpcError> {
+    decode::<R, R>(bytes)
 }
 
-/// Reads a `T` that is, or wraps, the result of `A`'s route.
-fn decode<A: Answer, T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RpcError> {
-    let route = A::ROUTE;
-    if bytes.len() > A::LIMIT {
+/// Reads a `T` that is, or wraps, the result of `R`'s route.
+fn decode<R: Route, T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RpcError> {
+    let route = R::ROUTE;
+    if bytes.len() > R::LIMIT {
         return Err(RpcError::TooLarge {
             route,
             actual: bytes.len(),
-            limit: A::LIMIT,
+            limit: R::LIMIT,
         });
     }
     serde_json::from_slice(bytes).map_err(|error| {
@@ -97,9 +99,9 @@ fn decode<A: Answer, T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RpcError> {
 }
 
 #[derive(Deserialize)]
-#[serde(bound = "A: Answer")]
-struct Envelope<A> {
-    result: Option<A>,
+#[serde(bound = "R: Route")]
+struct Envelope<R> {
+    result: Option<R>,
     error: Option<ErrorObject>,
 }
 
@@ -142,9 +144,9 @@ pub struct Status {
     pub catching_up: bool,
 }
 
-impl Answer for Status {
+impl Route for Status {
     const ROUTE: &'static str = "status";
-    const LIMIT: usize = 64 << 10;
+    const LIMIT: usize = 256 << 10;
 }
 
 #[derive(Deserialize)]
@@ -193,9 +195,9 @@ pub struct GenesisAnswer {
     pub genesis: Genesis,
 }
 
-impl Answer for GenesisAnswer {
+impl Route for GenesisAnswer {
     const ROUTE: &'static str = "genesis";
-    const LIMIT: usize = 8 << 20;
+    const LIMIT: usize = 1 << 20;
 }
 
 #[derive(Deserialize)]
@@ -246,9 +248,9 @@ pub struct CommitAnswer {
     pub canonical: bool,
 }
 
-impl Answer for CommitAnswer {
+impl Route for CommitAnswer {
     const ROUTE: &'static str = "commit";
-    const LIMIT: usize = 4 << 20;
+    const LIMIT: usize = 1 << 20;
 }
 
 /// `/validators?height=&page=&per_page=`: one page of a validator set.
@@ -263,7 +265,7 @@ pub struct ValidatorsPage {
     pub total: usize,
 }
 
-impl Answer for ValidatorsPage {
+impl Route for ValidatorsPage {
     const ROUTE: &'static str = "validators";
     const LIMIT: usize = 1 << 20;
 }
@@ -278,7 +280,7 @@ pub struct Blockchain {
     pub block_metas: Vec<BlockMeta>,
 }
 
-impl Answer for Blockchain {
+impl Route for Blockchain {
     const ROUTE: &'static str = "blockchain";
     const LIMIT: usize = 1 << 20;
 }
@@ -307,9 +309,9 @@ pub struct BlockAnswer {
     pub block: Block,
 }
 
-impl Answer for BlockAnswer {
+impl Route for BlockAnswer {
     const ROUTE: &'static str = "block";
-    const LIMIT: usize = 32 << 20;
+    const LIMIT: usize = 64 << 20;
 }
 
 /// `/block_results?height=`: the outcomes of a block's transactions, in their order.
@@ -322,9 +324,9 @@ pub struct BlockResults {
     pub results: Vec<TxResult>,
 }
 
-impl Answer for BlockResults {
+impl Route for BlockResults {
     const ROUTE: &'static str = "block_results";
-    const LIMIT: usize = 32 << 20;
+    const LIMIT: usize = 16 << 20;
 }
 
 #[derive(Deserialize)]
@@ -394,9 +396,9 @@ impl StateQuery {
     }
 }
 
-impl Answer for StateQuery {
+impl Route for StateQuery {
     const ROUTE: &'static str = "abci_query";
-    const LIMIT: usize = 4 << 20;
+    const LIMIT: usize = 1 << 20;
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 use core::cmp::Reverse;
 
-use tendermint::{account, validator};
+use tendermint::{account, validator, vote};
 
 use crate::{Hash, PublicKey};
 
@@ -23,6 +23,8 @@ pub enum ValidatorSetError {
     TooMany { actual: usize, limit: usize },
     #[error("validator {address} has a key that is not an ed25519 point")]
     UnusableKey { address: account::Id },
+    #[error("{key} is not an ed25519 point")]
+    NotAKey { key: PublicKey },
     #[error("validator address {claimed} does not belong to its key, whose address is {derived}")]
     AddressMismatch {
         claimed: account::Id,
@@ -79,6 +81,17 @@ impl ValidatorSet {
         })
     }
 
+    /// The set of these ed25519 keys with these powers, as a trust card lists them.
+    ///
+    /// # Errors
+    /// The first rule that the list breaks.
+    pub fn from_keys(
+        keys: impl IntoIterator<Item = (PublicKey, u64)>,
+    ) -> Result<Self, ValidatorSetError> {
+        let infos = keys.into_iter().map(info).collect::<Result<Vec<_>, _>>()?;
+        Self::new(infos)
+    }
+
     /// Merkle root of the set, as headers carry it in `validators_hash`.
     pub fn hash(&self) -> Hash {
         self.hash
@@ -102,6 +115,16 @@ impl ValidatorSet {
     pub(super) fn validators(&self) -> &[Validator] {
         &self.validators
     }
+}
+
+fn info((key, power): (PublicKey, u64)) -> Result<validator::Info, ValidatorSetError> {
+    let too_much = ValidatorSetError::TooMuchPower {
+        limit: MAX_TOTAL_POWER,
+    };
+    let power = vote::Power::try_from(power).map_err(|_| too_much)?;
+    tendermint::PublicKey::from_raw_ed25519(&key.0)
+        .map(|key| validator::Info::new(key, power))
+        .ok_or(ValidatorSetError::NotAKey { key })
 }
 
 /// A validator with a usable key, the address of that key, and voting power.

@@ -1,0 +1,324 @@
+//! The election: the rules of the ledger, applied to one transaction after another.
+//!
+//! Ballots apart, this is the whole state machine; a municipality's node and a recount run the same one. Everything a ballot needs
+//! (contract, key set, issued assets) is fixed before opening, so that ballots can be judged in any order; see [`Election::admit`].
+
+mod closing;
+mod keys;
+mod setup;
+
+use crate::contract::{Contract, Municipality};
+use crate::encoding::{self, EncodingError};
+use crate::ids::{
+    AssetId, ContractId, GenesisHash, Hash, MunicipalityIndex, PublicKey, Seconds, Signature,
+    TrackingCode,
+};
+use crate::keys::KeySet;
+use crate::outcome::Outcome;
+use crate::share::CheckedShare;
+use crate::signature::verify_signature;
+use crate::tally::{Cell, Tally};
+use crate::transaction::{Action, Ballot, DealKey, Transaction};
+use borsh::{BorshDeserialize, BorshSerialize};
+use std::collections::BTreeMap;
+
+const GENESIS_STATE_LIMIT: usize = 64 * 1024;
+const GENESIS_STATE_VERSION: u8 = 1;
+
+/// What the genesis gives the application: who may define the contract.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct GenesisState {
+    pub version: u8,
+    /// The registrar keys of the municipalities, in the contract's order.
+    pub registrars: Vec<PublicKey>,
+}
+
+/// An election as the ledger has it so far.
+#[derive(Clone, Debug)]
+pub struct Election {
+    genesis: GenesisHash,
+    registrars: Vec<PublicKey>,
+    defined: Option<(ContractId, Contract)>,
+    /// As many as the contract has municipalities.
+    municipalities: Vec<Progress>,
+    attempt: u16,
+    culprits: Vec<Culprit>,
+    key_set: Option<KeySet>,
+    close: Option<Close>,
+}
+
+/// What one municipality has done so far.
+#[derive(Clone, Debug, Default)]
+struct Progress {
+    roll: Option<u32>,
+    issued: u32,
+    batches: Vec<Vec<PublicKey>>,
+    dealt: Option<DealKey>,
+    ready: bool,
+    stations: BTreeMap<u16, Station>,
+    share: Option<CheckedShare>,
+}
+
+#[derive(Clone, Debug)]
+struct Station {
+    sequence: u16,
+    code: TrackingCode,
+    checked_in: u32,
+}
+
+/// A dealer whose shares a complaint has shown to be bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Culprit {
+    pub attempt: u16,
+    pub dealer: MunicipalityIndex,
+}
+
+/// The closed sums.
+#[derive(Clone, Debug)]
+pub struct Close {
+    /// Tracking code of the Close transaction.
+    pub code: TrackingCode,
+    pub cells: Vec<Cell>,
+}
+
+impl GenesisState {
+    /// A state of the current version.
+    pub fn new(registrars: Vec<PublicKey>) -> Self {
+        Self {
+            version: GENESIS_STATE_VERSION,
+            registrars,
+        }
+    }
+
+    /// Decodes the application's part of the genesis.
+    pub fn decode(bytes: &[u8]) -> Result<Self, EncodingError> {
+        let state: Self = encoding::decode(bytes, GENESIS_STATE_LIMIT)?;
+        if state.version != GENESIS_STATE_VERSION {
+            return Err(EncodingError::UnknownVersion {
+                actual: state.version,
+                expected: GENESIS_STATE_VERSION,
+            });
+        }
+        Ok(state)
+    }
+}
+
+impl Election {
+    /// A ledger on which nothing has been defined yet.
+    pub fn new(genesis: GenesisHash, state: GenesisState) -> Self {
+        Self {
+            genesis,
+            registrars: state.registrars,
+            defined: None,
+            municipalities: Vec::new(),
+            attempt: 0,
+            culprits: Vec::new(),
+            key_set: None,
+            close: None,
+        }
+    }
+
+    /// Applies a transaction other than a ballot that counts; `tally` holds the ballots counted in the blocks before.
+    ///
+    /// A ballot gets the reason for which it is not admitted. One that would be admitted changes nothing here and gets `Ok`:
+    /// its proof and whether its asset is unspent are for the caller to judge.
+    pub fn apply(&mut self, time: Seconds, transaction: &Transaction, tally: &Tally) -> Outcome {
+        match self.try_apply(time, transaction, tally) {
+            Ok(()) => Outcome::Ok,
+            Err(outcome) => outcome,
+        }
+    }
+
+    fn try_apply(
+        &mut self,
+        time: Seconds,
+        transaction: &Transaction,
+        tally: &Tally,
+    ) -> Result<(), Outcome> {
+        if let Action::Define(define) = &transaction.body.action {
+            return self.define(time, transaction, define);
+        }
+        self.check_binding(transaction)?;
+        match &transaction.body.action {
+            Action::Define(_) => Err(Outcome::Repeated),
+            Action::CertifyRoll(roll) => self.certify_roll(time, transaction, roll),
+            Action::Issue(issue) => self.issue(time, transaction, issue),
+            Action::DealKey(deal) => self.deal_key(time, transaction, deal),
+            Action::KeyReady(ready) => self.key_ready(time, transaction, ready),
+            Action::Complain(complain) => self.complain(time, transaction, complain),
+            Action::Cast(ballot) => self.check_admission(time, ballot),
+            Action::CertifyTurnout(turnout) => self.certify_turnout(time, transaction, turnout),
+            Action::Close => self.close_sums(time, transaction, tally),
+            Action::Share(share) => self.add_share(transaction, share),
+        }
+    }
+
+    /// Whether a ballot in a block of this time gets as far as its signature and proof: right election, within the window, keys complete, asset issued to its address.
+    pub fn admit(&self, time: Seconds, transaction: &Transaction) -> Result<(), Outcome> {
+        self.check_binding(transaction)?;
+        match &transaction.body.action {
+            Action::Cast(ballot) => self.check_admission(time, ballot),
+            _ => Err(Outcome::Malformed),
+        }
+    }
+
+    fn check_admission(&self, time: Seconds, ballot: &Ballot) -> Result<(), Outcome> {
+        let contract = self.require_contract()?;
+        if !contract.accepts_ballots_at(time) {
+            return Err(Outcome::OutsideWindow);
+        }
+        self.complete_key_set().ok_or(Outcome::KeysIncomplete)?;
+        if self.issued_to(ballot.asset) != Some(&ballot.address) {
+            return Err(Outcome::NotIssued);
+        }
+        Ok(())
+    }
+
+    /// The contract, once defined.
+    pub fn contract(&self) -> Option<&Contract> {
+        self.defined.as_ref().map(|(_, contract)| contract)
+    }
+
+    /// The key set, once every trustee has shown that it holds its shares.
+    pub fn complete_key_set(&self) -> Option<&KeySet> {
+        let all_ready = self.municipalities.iter().all(|m| m.ready);
+        self.key_set.as_ref().filter(|_| all_ready)
+    }
+
+    /// The key set that the dealings so far give, whether or not the trustees are ready.
+    pub fn key_set(&self) -> Option<&KeySet> {
+        self.key_set.as_ref()
+    }
+
+    /// The current attempt at key generation.
+    pub fn attempt(&self) -> u16 {
+        self.attempt
+    }
+
+    /// Dealers that complaints have named.
+    pub fn culprits(&self) -> &[Culprit] {
+        &self.culprits
+    }
+
+    /// The dealing of a municipality in the current attempt.
+    pub fn dealing(&self, municipality: MunicipalityIndex) -> Option<&DealKey> {
+        self.progress(municipality)?.dealt.as_ref()
+    }
+
+    /// The address that an asset was issued to.
+    pub fn issued_to(&self, asset: AssetId) -> Option<&PublicKey> {
+        self.batch(asset.municipality, asset.batch)?
+            .get(usize::from(asset.index))
+    }
+
+    /// The addresses of a batch.
+    pub fn batch(&self, municipality: MunicipalityIndex, batch: u16) -> Option<&[PublicKey]> {
+        let batches = &self.progress(municipality)?.batches;
+        batches.get(usize::from(batch)).map(Vec::as_slice)
+    }
+
+    /// The number of people on a municipality's roll; 0 before it is certified.
+    pub fn roll(&self, municipality: MunicipalityIndex) -> u32 {
+        self.progress(municipality)
+            .and_then(|m| m.roll)
+            .unwrap_or(0)
+    }
+
+    /// The number of assets that a municipality has issued.
+    pub fn issued(&self, municipality: MunicipalityIndex) -> u32 {
+        self.progress(municipality).map_or(0, |m| m.issued)
+    }
+
+    /// The number of people checked in at all stations of a municipality.
+    pub fn checked_in(&self, municipality: MunicipalityIndex) -> u32 {
+        self.progress(municipality).map_or(0, Progress::checked_in)
+    }
+
+    /// The closed sums.
+    pub fn close(&self) -> Option<&Close> {
+        self.close.as_ref()
+    }
+
+    /// The shares so far, in the order of the municipalities.
+    pub fn shares(&self) -> impl Iterator<Item = &CheckedShare> {
+        self.municipalities.iter().filter_map(|m| m.share.as_ref())
+    }
+
+    /// SHA-256 of everything that ballots are judged by: contract, complete key set, every batch's addresses.
+    pub fn setup_digest(&self) -> Hash {
+        let batches: Vec<Vec<Hash>> = self
+            .municipalities
+            .iter()
+            .map(|m| {
+                m.batches
+                    .iter()
+                    .map(|batch| crate::state_key::issue_value(batch))
+                    .collect()
+            })
+            .collect();
+        let contract = self.defined.as_ref().map(|(id, _)| *id);
+        let key_set = self.complete_key_set().map(KeySet::id);
+        Hash::of(&encoding::encode(&(contract, key_set, batches)))
+    }
+
+    fn check_binding(&self, transaction: &Transaction) -> Result<(), Outcome> {
+        if transaction.body.genesis != self.genesis {
+            return Err(Outcome::WrongElection);
+        }
+        let (id, _) = self.defined.as_ref().ok_or(Outcome::NotDefined)?;
+        if transaction.body.contract != *id {
+            return Err(Outcome::WrongElection);
+        }
+        Ok(())
+    }
+
+    fn require_contract(&self) -> Result<&Contract, Outcome> {
+        self.contract().ok_or(Outcome::NotDefined)
+    }
+
+    fn require_before_opening(&self, time: Seconds) -> Result<(), Outcome> {
+        if time < self.require_contract()?.opening {
+            Ok(())
+        } else {
+            Err(Outcome::OutsideWindow)
+        }
+    }
+
+    fn require_municipality(&self, index: MunicipalityIndex) -> Result<&Municipality, Outcome> {
+        self.require_contract()?
+            .municipality(index)
+            .ok_or(Outcome::UnknownMunicipality)
+    }
+
+    fn progress(&self, index: MunicipalityIndex) -> Option<&Progress> {
+        self.municipalities.get(usize::from(index))
+    }
+
+    fn require_progress(&mut self, index: MunicipalityIndex) -> Result<&mut Progress, Outcome> {
+        self.municipalities
+            .get_mut(usize::from(index))
+            .ok_or(Outcome::UnknownMunicipality)
+    }
+}
+
+impl Progress {
+    fn checked_in(&self) -> u32 {
+        self.stations
+            .values()
+            .fold(0, |sum, station| sum.saturating_add(station.checked_in))
+    }
+}
+
+/// Whether the signers, in this order, signed the transaction.
+fn check_signatures(transaction: &Transaction, signers: &[PublicKey]) -> Result<(), Outcome> {
+    let message = transaction.body.signing_message();
+    let signed =
+        |(key, bytes): (&PublicKey, &Signature)| verify_signature(key, &message, bytes).is_ok();
+    if transaction.signatures.len() == signers.len()
+        && signers.iter().zip(&transaction.signatures).all(signed)
+    {
+        Ok(())
+    } else {
+        Err(Outcome::InvalidSignature)
+    }
+}

@@ -1,0 +1,130 @@
+//! Authentication of a block: its header is signed and chained, its transactions and outcomes are those that headers commit to.
+
+use super::Basis;
+use super::state::{Link, State};
+use crate::finding::SourceFault;
+use crate::ids::{HeaderHash, Height, Seconds};
+use crate::ledger::{self, TxResult};
+use tendermint::block::Header;
+use tendermint::block::signed_header::SignedHeader;
+
+/// A block as a source gives it, with the header after it, which commits to its outcomes.
+#[derive(Clone, Debug)]
+pub struct LedgerBlock {
+    pub header: SignedHeader,
+    pub transactions: Vec<Vec<u8>>,
+    pub results: Vec<TxResult>,
+    pub next: SignedHeader,
+}
+
+/// What is known of a block once its bytes are authenticated.
+pub(super) struct Authenticated {
+    pub height: Height,
+    pub time: Seconds,
+    pub this: Link,
+    pub next: Link,
+    /// Signatures under the next header. Those under this one were counted with the block before, in whichever range that was.
+    pub signatures: u64,
+}
+
+/// Checks that `block` follows what `state` ends with.
+pub(super) fn authenticate(
+    basis: &Basis,
+    state: &State,
+    block: &LedgerBlock,
+) -> Result<Authenticated, SourceFault> {
+    let (this, next) = (Link::of(&block.header.header), Link::of(&block.next.header));
+    match state.end() {
+        Some(end) => check_follows(end, &this)?,
+        None => {
+            check_header(basis, &block.header)?;
+        }
+    }
+    check_chained(&this, &next, &block.next.header)?;
+    let signatures = check_header(basis, &block.next)?;
+    check_named_by_card(basis, &this)?;
+    check_named_by_card(basis, &next)?;
+    check_contents(block, this.height)?;
+    Ok(Authenticated {
+        height: this.height,
+        time: this.time,
+        this,
+        next,
+        signatures,
+    })
+}
+
+/// The block is the one whose header was verified as the next.
+fn check_follows(end: &Link, this: &Link) -> Result<(), SourceFault> {
+    if this.height != end.height {
+        return Err(SourceFault::Missing(format!("block {}", end.height)));
+    }
+    if this.hash != end.hash {
+        return Err(SourceFault::BrokenChain {
+            height: this.height,
+        });
+    }
+    Ok(())
+}
+
+/// The next header names this one as its last block, one height below, and is later.
+fn check_chained(this: &Link, next: &Link, header: &Header) -> Result<(), SourceFault> {
+    let last = header.last_block_id.map(|id| id.hash);
+    let named = last.as_ref().map(|hash| hash.as_bytes());
+    let chained = named == Some(this.hash.as_bytes().as_slice())
+        && this.height.checked_add(1) == Some(next.height);
+    if !chained {
+        return Err(SourceFault::BrokenChain {
+            height: this.height,
+        });
+    }
+    Ok(())
+}
+
+/// All signatures of the validators that the trust card names, for more than two thirds of their power. Gives their number.
+fn check_header(basis: &Basis, signed: &SignedHeader) -> Result<u64, SourceFault> {
+    let height = signed.header.height.value();
+    let power = ledger::check_commit(&basis.chain_id, &basis.validators, signed)
+        .map_err(|error| SourceFault::Commit { height, error })?;
+    Ok(u64::try_from(power.signers.len()).unwrap_or(u64::MAX))
+}
+
+/// A header at a height that the trust card names is the header that it names.
+fn check_named_by_card(basis: &Basis, link: &Link) -> Result<(), SourceFault> {
+    let named = [Some(basis.card.trusted), basis.card.final_header];
+    let differs = named
+        .iter()
+        .flatten()
+        .any(|anchor| anchor.height == link.height && anchor.hash != link.hash);
+    if differs {
+        return Err(SourceFault::NotTheTrustedHeader {
+            height: link.height,
+        });
+    }
+    Ok(())
+}
+
+fn check_contents(block: &LedgerBlock, height: Height) -> Result<(), SourceFault> {
+    let named = block.header.header.data_hash;
+    let actual = ledger::data_hash(&block.transactions);
+    if named.as_ref().map(|hash| hash.as_bytes()) != Some(actual.as_bytes().as_slice()) {
+        return Err(SourceFault::BlockDiffers { height });
+    }
+    let named = block.next.header.last_results_hash;
+    let actual = ledger::last_results_hash(&block.results);
+    let same = named.as_ref().map(|hash| hash.as_bytes()) == Some(actual.as_bytes().as_slice());
+    if !same || block.results.len() != block.transactions.len() {
+        return Err(SourceFault::OutcomesDiffer { height });
+    }
+    Ok(())
+}
+
+impl Link {
+    fn of(header: &Header) -> Self {
+        Self {
+            height: header.height.value(),
+            hash: HeaderHash(ledger::header_hash(header).0),
+            time: u64::try_from(header.time.unix_timestamp()).unwrap_or(0),
+        }
+    }
+}
