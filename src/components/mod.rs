@@ -10,6 +10,8 @@ mod identifier;
 mod page_head;
 mod qr;
 mod receipt_input;
+mod report_view;
+mod scanner;
 mod tile_map;
 mod trust_gate;
 
@@ -23,5 +25,6 @@ pub use identifier::Identifier;
 pub use page_head::PageHead;
 pub use qr::Qr;
 pub use receipt_input::ReceiptInput;
+pub use report_view::{ReceiptVerdict, verdict_word};
 pub use tile_map::TileMap;
 pub use trust_gate::{CardInput, TrustGate};

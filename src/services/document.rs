@@ -52,3 +52,8 @@ fn focus(selector: &str) {
         element.focus().ok();
     }
 }
+
+/// Puts a text on the clipboard, where the browser allows it.
+pub fn copy(text: &str) {
+    drop(gloo::utils::window().navigator().clipboard().write_text(text));
+}

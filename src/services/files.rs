@@ -45,16 +45,20 @@ pub fn chosen(list: &FileList) -> Vec<NamedFile> {
 /// Everything that was dropped, folders walked.
 ///
 /// The entries are taken out before the first wait, because the browser forgets them afterwards.
-pub async fn dropped(data: DataTransfer) -> Vec<NamedFile> {
+pub fn dropped(data: &DataTransfer) -> impl Future<Output = Vec<NamedFile>> + use<> {
     let items = data.items();
     let entries: Vec<FileSystemEntry> = (0..items.length())
         .filter_map(|i| items.get(i))
         .filter_map(|item| item.webkit_get_as_entry().ok().flatten())
         .collect();
-    if entries.is_empty() {
-        return data.files().map(|list| chosen(&list)).unwrap_or_default();
+    let plain = data.files().map(|list| chosen(&list)).unwrap_or_default();
+    async move {
+        if entries.is_empty() {
+            plain
+        } else {
+            walk(entries).await
+        }
     }
-    walk(entries).await
 }
 
 async fn walk(mut waiting: Vec<FileSystemEntry>) -> Vec<NamedFile> {

@@ -9,4 +9,5 @@ pub mod fetch;
 pub mod files;
 pub mod language;
 pub mod picture;
+pub mod receipt_file;
 pub mod trust_card;

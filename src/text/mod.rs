@@ -58,6 +58,13 @@ impl Both {
     }
 }
 
+impl Both {
+    /// Something that is the same in every language: a number, a code.
+    pub fn plain(text: String) -> Self {
+        Self::new(text.clone(), text)
+    }
+}
+
 /// A fixed sentence.
 fn both(ko: &'static str, en: &'static str) -> Both {
     Both {
