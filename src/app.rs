@@ -74,7 +74,7 @@ fn use_route() -> Route {
 #[hook]
 fn use_start(session: UseReducerDispatcher<Session>) {
     use_effect_with((), move |()| {
-        let test = session.clone();
+        let (test, build) = (session.clone(), session.clone());
         yew::platform::spawn_local(async move {
             let card = services::trust_card::beside_the_page().await;
             session.dispatch(SessionChange::CardRead(card));
@@ -82,6 +82,10 @@ fn use_start(session: UseReducerDispatcher<Session>) {
         yew::platform::spawn_local(async move {
             let result = services::self_test::run().await;
             test.dispatch(SessionChange::SelfTested(result));
+        });
+        yew::platform::spawn_local(async move {
+            let files = services::build::check().await;
+            build.dispatch(SessionChange::BuildRead(files));
         });
     });
 }

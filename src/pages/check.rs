@@ -3,9 +3,9 @@
 use crate::components::{CheckList, Identifier, PageHead, Qr, ReceiptInput, ReceiptVerdict, TrustGate, use_language};
 use crate::services::{self, address, clock, document, download};
 use crate::state::{CheckChange, CheckState, Run, report_file};
-use crate::text::{Both, DateTime, Language, ReceiptText as Text};
+use crate::text::{Both, CheckCount, DateTime, Language, ReceiptText as Text, grouped};
 use std::rc::Rc;
-use verifier_core::{Check as Row, CheckId, Receipt, Report, Standing, TrustCard};
+use verifier_core::{Check as Row, CheckId, CheckOutcome, Doubt, Evidence, HeaderHash, Receipt, Report, Standing, TrustCard};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -55,21 +55,26 @@ fn Desk(props: &DeskProps) -> Html {
         CheckState::Running { run, checks } => html! {
             <div class="stack" data-testid="receipt-running">
                 <h2 tabindex="-1" class="verdict-title">{ language.say(Text::Running) }</h2>
-                { check_list(card, checks.clone(), true) }
+                { check_list(card, done_so_far(checks), true) }
                 { receipt_facts(language, card, run) }
             </div>
         },
-        CheckState::Done { run, report } => html! {
+        CheckState::Done { run, findings } => done(language, card, run, findings, &state),
+    }
+}
+
+fn done(language: Language, card: &Rc<TrustCard>, run: &Run, findings: &(Report, Evidence), state: &UseReducerHandle<CheckState>) -> Html {
+    let (report, evidence) = findings;
+    html! {
             <div class="stack" data-testid="receipt-done">
-                <ReceiptVerdict report={report.clone()} />
-                { actions(language, card, run, report, &state) }
+                <ReceiptVerdict report={Rc::new(report.clone())} />
+                { actions(language, card, run, report, state) }
                 <h2 class="section-title">{ language.say(Text::Checks) }</h2>
                 { check_list(card, Rc::from(report.checks.as_slice()), false) }
                 { receipt_facts(language, card, run) }
-                { report_facts(language, report) }
+                { report_facts(language, card, report, evidence) }
                 { keep(language, &run.receipt) }
             </div>
-        },
     }
 }
 
@@ -108,12 +113,18 @@ fn use_run(card: &Rc<TrustCard>, state: &UseReducerHandle<CheckState>) {
                 let dispatch = dispatch.clone();
                 move |checks: &[Row]| dispatch.dispatch(CheckChange::Progressed { number, checks: Rc::from(checks) })
             };
-            let report = services::receipt_check::run(&card, &run.receipt, run.node, progress).await;
-            let report = Rc::new(report);
-            dispatch.dispatch(CheckChange::Finished { number, report });
+            let findings = services::receipt_check::run(&card, &run.receipt, run.node, progress).await;
+            let findings = Rc::new(findings);
+            dispatch.dispatch(CheckChange::Finished { number, findings });
             document::focus_soon(".verdict-title");
         });
     });
+}
+
+/// The checks that have an answer: those that were not reached yet have none.
+fn done_so_far(checks: &[Row]) -> Rc<[Row]> {
+    let open = CheckOutcome::Unknown(Doubt::NotReached);
+    checks.iter().filter(|check| check.outcome != open).cloned().collect()
 }
 
 fn check_list(card: &Rc<TrustCard>, checks: Rc<[Row]>, running: bool) -> Html {
@@ -204,18 +215,32 @@ fn receipt_facts(language: Language, card: &TrustCard, run: &Run) -> Html {
     }
 }
 
-fn report_facts(language: Language, report: &Report) -> Html {
-    let range = report.range.map(|(from, to)| format!("{from} – {to}"));
+fn report_facts(language: Language, card: &TrustCard, report: &Report, evidence: &Evidence) -> Html {
+    let place = |(height, hash, time): (u64, HeaderHash, u64)| {
+        html! { <>{ language.say(Text::Height) }{ " " }{ grouped(height) }{ " · " }{ language.say(DateTime::of(time)) }<br /><Identifier value={hash.to_string()} /></> }
+    };
+    let searched = evidence.searched.map(|(from, to)| {
+        let ballots = language.say(CheckCount(CheckId::RecountBallots, evidence.ballots_searched));
+        format!("{} – {} · {ballots}", grouped(from), grouped(to))
+    });
     html! {
-        <details>
-            <summary>{ language.say(Text::Details) }</summary>
+        <details class="card plain" data-testid="evidence">
+            <summary>{ language.say(Text::Evidence) }</summary>
             <dl class="pairs">
+                { for evidence.block.map(|block| html! { <><dt>{ language.say(Text::BallotBlock) }</dt><dd>{ place(block) }</dd></> }) }
+                { for evidence.anchor.map(|anchor| html! { <><dt>{ language.say(Text::FinalHeader) }</dt><dd>{ place(anchor) }</dd></> }) }
+                { for searched.map(|searched| html! { <><dt>{ language.say(Text::Range) }</dt><dd>{ searched }</dd></> }) }
+                <dt>{ language.say(Text::Signers) }</dt><dd data-testid="signers">{ signers(language, card, evidence) }</dd>
                 <dt>{ language.say(Text::Digest) }</dt><dd><Identifier value={report.digest().to_string()} testid="report-digest" /></dd>
-                { for range.map(|range| html! { <><dt>{ language.say(Text::Range) }</dt><dd>{ range }</dd></> }) }
-                { for report.final_header.map(|hash| html! { <><dt>{ language.say(Text::FinalHeader) }</dt><dd><Identifier value={hash.to_string()} /></dd></> }) }
             </dl>
         </details>
     }
+}
+
+fn signers(language: Language, card: &TrustCard, evidence: &Evidence) -> String {
+    let names = evidence.signers.iter().filter_map(|at| card.validators.get(*at));
+    let names: Vec<String> = names.map(|v| language.say(Both::new(v.name_ko.clone(), v.name_en.clone())).to_string()).collect();
+    format!("{} / {}: {}", names.len(), card.validators.len(), names.join(", "))
 }
 
 fn keep(language: Language, receipt: &Receipt) -> Html {

@@ -57,3 +57,10 @@ fn focus(selector: &str) {
 pub fn copy(text: &str) {
     drop(gloo::utils::window().navigator().clipboard().write_text(text));
 }
+
+/// The address of the worker's script, which names the files of this very module.
+pub fn worker_address() -> Option<String> {
+    let file = |id| document().get_element_by_id(id)?.get_attribute("href");
+    let (module, wasm) = (file("portal-module")?, file("portal-wasm")?);
+    Some(format!("./worker.js?module={module}&wasm={wasm}"))
+}

@@ -2,7 +2,7 @@
 
 use super::trouble::Trouble;
 use std::rc::Rc;
-use verifier_core::{Check, Receipt, Report};
+use verifier_core::{Check, Evidence, Receipt, Report};
 use yew::Reducible;
 
 /// How far the check of a receipt has come.
@@ -19,7 +19,7 @@ pub enum CheckState {
     },
     Done {
         run: Run,
-        report: Rc<Report>,
+        findings: Rc<(Report, Evidence)>,
     },
 }
 
@@ -41,7 +41,7 @@ pub enum CheckChange {
     /// The same receipt, asked of another node.
     OtherNode(usize),
     Progressed { number: u32, checks: Rc<[Check]> },
-    Finished { number: u32, report: Rc<Report> },
+    Finished { number: u32, findings: Rc<(Report, Evidence)> },
     Again,
 }
 
@@ -106,11 +106,11 @@ impl CheckState {
         }
     }
 
-    fn finished(&self, number: u32, report: Rc<Report>) -> Self {
+    fn finished(&self, number: u32, findings: Rc<(Report, Evidence)>) -> Self {
         match self {
             Self::Running { run, .. } if run.number == number => Self::Done {
                 run: run.clone(),
-                report,
+                findings,
             },
             other => other.clone(),
         }
@@ -129,7 +129,7 @@ impl Reducible for CheckState {
                 None => return self,
             },
             CheckChange::Progressed { number, checks } => self.progressed(number, checks),
-            CheckChange::Finished { number, report } => self.finished(number, report),
+            CheckChange::Finished { number, findings } => self.finished(number, findings),
             CheckChange::Again => Self::default(),
         };
         next.into()

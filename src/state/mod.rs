@@ -6,6 +6,8 @@ pub mod pace;
 pub mod qr_code;
 pub mod report_file;
 pub mod tile_map;
+pub mod trial;
+pub mod worker_talk;
 
 mod check;
 mod recount;
@@ -15,6 +17,6 @@ mod trouble;
 
 pub use check::{CheckChange, CheckState, Run};
 pub use recount::{Progress, RecountChange, RecountState, Running, SourceName};
-pub use self_test::{BuildFiles, Case, CaseName, SelfTest, SelfTestReport};
+pub use self_test::{BuildFiles, Case, CaseName, SelfTest};
 pub use session::{Session, SessionChange, Trust, use_session};
 pub use trouble::{CameraFault, Trouble};

@@ -2,7 +2,7 @@
 
 use super::pace::Stopwatch;
 use std::rc::Rc;
-use verifier_core::Report;
+use verifier_core::{Report, SourceFault};
 use yew::Reducible;
 
 /// How far a recount has come.
@@ -14,6 +14,11 @@ pub enum RecountState {
     Done {
         source: SourceName,
         report: Rc<Report>,
+    },
+    /// The source gave nothing to begin with.
+    Unusable {
+        source: SourceName,
+        fault: SourceFault,
     },
     Cancelled,
     /// The worker stopped without a report.
@@ -39,8 +44,17 @@ pub enum SourceName {
     Folder(String),
 }
 
+impl SourceName {
+    /// The address or name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Node(name) | Self::Folder(name) => name,
+        }
+    }
+}
+
 /// Blocks and ballots looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     pub blocks: u64,
     /// How many blocks there are, once known.
@@ -70,6 +84,10 @@ pub enum RecountChange {
         number: u32,
         report: Rc<Report>,
     },
+    Faulted {
+        number: u32,
+        fault: SourceFault,
+    },
     Broke {
         number: u32,
     },
@@ -95,6 +113,18 @@ impl RecountState {
             Self::Running(running) if running.number == number => Self::Done {
                 source: running.source.clone(),
                 report,
+            },
+            other => other.clone(),
+        }
+    }
+}
+
+impl RecountState {
+    fn faulted(&self, number: u32, fault: SourceFault) -> Self {
+        match self {
+            Self::Running(running) if running.number == number => Self::Unusable {
+                source: running.source.clone(),
+                fault,
             },
             other => other.clone(),
         }
@@ -129,6 +159,7 @@ impl Reducible for RecountState {
                 running.watch = running.watch.start(now);
             }),
             RecountChange::Finished { number, report } => self.finished(number, report),
+            RecountChange::Faulted { number, fault } => self.faulted(number, fault),
             RecountChange::Broke { number } if self.is_run(number) => Self::Broken,
             RecountChange::Progressed { .. } | RecountChange::Broke { .. } => return self,
             RecountChange::Cancelled => Self::Cancelled,

@@ -1,6 +1,7 @@
 //! What all pages share: the trust card and the outcome of the self-test.
 
 use std::rc::Rc;
+use super::self_test::{BuildFiles, SelfTest};
 use verifier_core::{Hash, SourceFault, TrustCard, TrustCardError};
 use yew::prelude::*;
 
@@ -18,12 +19,16 @@ pub enum Trust {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Session {
     trust: Trust,
+    self_test: SelfTest,
+    build: BuildFiles,
 }
 
 /// What changes it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionChange {
     CardRead(Trust),
+    SelfTested(SelfTest),
+    BuildRead(BuildFiles),
 }
 
 impl Session {
@@ -40,9 +45,22 @@ impl Session {
         }
     }
 
+    /// How the self-test stands.
+    pub fn self_test(&self) -> &SelfTest {
+        &self.self_test
+    }
+
+    /// The files that the page consists of.
+    pub fn build(&self) -> &BuildFiles {
+        &self.build
+    }
+
     /// The digest of the page's files.
     pub fn build_digest(&self) -> Option<Hash> {
-        None
+        match &self.build {
+            BuildFiles::Match { digest, .. } | BuildFiles::Differ { digest, .. } => Some(*digest),
+            BuildFiles::Unknown => None,
+        }
     }
 }
 
@@ -50,9 +68,12 @@ impl Reducible for Session {
     type Action = SessionChange;
 
     fn reduce(self: Rc<Self>, change: SessionChange) -> Rc<Self> {
-        let next = match change {
-            SessionChange::CardRead(trust) => Self { trust },
-        };
+        let mut next = (*self).clone();
+        match change {
+            SessionChange::CardRead(trust) => next.trust = trust,
+            SessionChange::SelfTested(self_test) => next.self_test = self_test,
+            SessionChange::BuildRead(build) => next.build = build,
+        }
         next.into()
     }
 }

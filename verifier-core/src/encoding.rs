@@ -47,6 +47,8 @@ pub fn decode<T: BorshSerialize + BorshDeserialize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn refuses_trailing_bytes_oversize_and_huge_lengths() {

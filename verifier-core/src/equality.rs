@@ -2,8 +2,10 @@
 //!
 //! Statement: log_B X = log_G Y. The prover, who knows x with X = x·B and Y = x·G, draws w and sends (c, z):
 //!
-//!     A = w·B    A' = w·G    c = challenge(…, X, G, Y, A, A')    z = w + c·x
-//!     check: A = z·B − c·X    A' = z·G − c·Y    c is the challenge again
+//! ```text
+//! A = w·B    A' = w·G    c = challenge(…, X, G, Y, A, A')    z = w + c·x
+//! check: A = z·B − c·X    A' = z·G − c·Y    c is the challenge again
+//! ```
 //!
 //! Both equations are recomputed and hashed apart, so that the proof is sound whoever knows whatever logarithm.
 

@@ -1,6 +1,7 @@
 //! Findings and doubts: why a check failed, and why one could not be carried out. A page has a sentence for each.
 
 use crate::ids::{AssetId, Height, MunicipalityIndex, TrackingCode};
+use crate::ledger::rpc::RpcError;
 use crate::ledger::{CommitError, LightError, StateProofError};
 use crate::outcome::Outcome;
 use crate::receipt::ReceiptError;
@@ -42,6 +43,8 @@ pub enum Finding {
         by: TrackingCode,
         height: Height,
     },
+    #[error("the asset {asset} is not spent")]
+    AssetUnspent { asset: AssetId },
     #[error("the ledger refused the ballot: {outcome:?}")]
     BallotRefused { outcome: Outcome },
     #[error(
@@ -140,10 +143,10 @@ pub enum SourceFault {
     HttpStatus(u16),
     #[error("its answer is larger than the {limit} bytes allowed")]
     TooLarge { limit: usize },
+    #[error(transparent)]
+    Answer(#[from] RpcError),
     #[error("its answer is not what was asked for: {0}")]
     Malformed(String),
-    #[error("it reports an error: {0}")]
-    Refused(String),
     #[error("it serves the chain {actual:?}, not {expected:?}")]
     OtherChain { actual: String, expected: String },
     #[error("its genesis is not the trust card's")]
@@ -168,8 +171,6 @@ pub enum SourceFault {
     TotalsDiffer { cell: usize },
     #[error("the cells of the totals that it claims are not those of the ledger")]
     CellsDiffer,
-    #[error("it is behind: height {latest} instead of {expected}")]
-    Behind { latest: Height, expected: Height },
     #[error("{0} is missing")]
     Missing(String),
 }

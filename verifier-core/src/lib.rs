@@ -8,14 +8,19 @@ mod contract;
 mod election;
 mod encoding;
 mod equality;
+mod export;
 mod finding;
 mod group;
 mod ids;
 mod keys;
 mod ledger;
 mod outcome;
+#[cfg(feature = "prove")]
+pub mod prove;
 mod receipt;
+mod receipt_check;
 mod recount;
+mod recount_run;
 mod report;
 mod request;
 mod share;
@@ -34,6 +39,9 @@ pub use contract::{
 };
 pub use election::{Close, Culprit, Election, GenesisState};
 pub use encoding::{EncodingError, decode, encode};
+pub use export::{
+    ExportedBlock, TRUST_CARD_FILE, answer_from_export, block_file, export_file, export_height,
+};
 pub use finding::{Doubt, Finding, SourceFault};
 pub use ids::{
     AssetId, ContractId, GenesisHash, Hash, HeaderHash, Height, KeySetId, MunicipalityIndex, Point,
@@ -53,9 +61,11 @@ pub use ledger::{
 };
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
+pub use receipt_check::{Evidence, ReceiptCheck};
 pub use recount::{
     AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
 };
+pub use recount_run::RecountRun;
 pub use report::{
     CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
     Report, Standing, Verdict,

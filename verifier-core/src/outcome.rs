@@ -83,6 +83,8 @@ outcomes! {
 #[cfg(test)]
 mod tests {
     use super::Outcome;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn every_outcome_has_its_own_code() {

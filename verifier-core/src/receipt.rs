@@ -168,6 +168,8 @@ fn check_code(payload: &[u8]) -> [u8; CHECK_BYTES] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn receipt() -> Receipt {
         Receipt::new(

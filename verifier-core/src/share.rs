@@ -1,7 +1,9 @@
 //! Decryption shares of the closed sums, their combination and the claimed totals.
 //!
-//!     trustee i:         D_ij = s_ij·ΣR    with a proof that log_B S_ij = log_ΣR D_ij
-//!     any t of them:     t_j·B = ΣC_j − Σ_i λ_i·D_ij        λ_i = Π_{m≠i} x_m / (x_m − x_i)      x_i = i + 1
+//! ```text
+//! trustee i:         D_ij = s_ij·ΣR    with a proof that log_B S_ij = log_ΣR D_ij
+//! any t of them:     t_j·B = ΣC_j − Σ_i λ_i·D_ij        λ_i = Π_{m≠i} x_m / (x_m − x_i)      x_i = i + 1
+//! ```
 //!
 //! If a cell holds no ballots, ΣR is the identity. Then the proof still holds for D = identity and for nothing else, since its second
 //! equation hashes −c·D, which must be fixed before c is.

@@ -12,6 +12,7 @@ use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul};
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_zebra::VerificationKey;
 use sha2::{Digest, Sha512};
+use std::collections::BTreeMap;
 
 const BATCH_LABEL: &[u8] = b"chamgwan/signature-batch/v1";
 /// So few signatures are not worth another batch.
@@ -48,7 +49,8 @@ pub fn verify_signature(
 
 /// Judges many signatures, each exactly as [`verify_signature`] would, in the same order.
 pub fn verify_signatures(signed: &[Signed<'_>]) -> Vec<Result<(), InvalidSignature>> {
-    let equations: Vec<_> = signed.iter().map(Equation::new).collect();
+    let mut keys = Keys::default();
+    let equations: Vec<_> = signed.iter().map(|s| Equation::new(s, &mut keys)).collect();
     let well_formed: Vec<&Equation<'_>> = equations.iter().flatten().collect();
     let mut verdicts = judge(&well_formed).into_iter();
     signed
@@ -71,6 +73,9 @@ pub fn is_voter_address(address: &PublicKey) -> bool {
         .is_some_and(|point| !point.is_small_order())
 }
 
+/// Keys decoded so far: the same few validators sign header after header.
+type Keys = BTreeMap<PublicKey, Option<EdwardsPoint>>;
+
 /// 8·s·B = 8·R + 8·k·A, decoded.
 struct Equation<'a> {
     signed: Signed<'a>,
@@ -81,7 +86,9 @@ struct Equation<'a> {
 }
 
 impl<'a> Equation<'a> {
-    fn new(signed: &Signed<'a>) -> Option<Self> {
+    fn new(signed: &Signed<'a>, keys: &mut Keys) -> Option<Self> {
+        let decode = || CompressedEdwardsY(signed.key.0).decompress();
+        let key = (*keys.entry(*signed.key).or_insert_with(decode))?;
         let (commitment, response) = signed.signature.split_first_chunk::<32>()?;
         let response = response.try_into().ok()?;
         let challenge = Sha512::new()
@@ -90,7 +97,7 @@ impl<'a> Equation<'a> {
             .chain_update(signed.message);
         Some(Self {
             signed: *signed,
-            key: CompressedEdwardsY(signed.key.0).decompress()?,
+            key,
             commitment: CompressedEdwardsY(*commitment).decompress()?,
             challenge: Scalar::from_hash(challenge),
             response: Option::from(Scalar::from_canonical_bytes(response))?,
@@ -115,17 +122,26 @@ fn judge(equations: &[&Equation<'_>]) -> Vec<Result<(), InvalidSignature>> {
     verdicts
 }
 
-/// 8·(Σ w_i·R_i + Σ w_i·k_i·A_i − (Σ w_i·s_i)·B) = 0.
+/// 8·(Σ w_i·R_i + Σ w_i·k_i·A_i − (Σ w_i·s_i)·B) = 0, where the terms of one key are added up first.
 fn hold_together(equations: &[&Equation<'_>]) -> bool {
     let mut weights = Weights::new(batch_seed(equations));
     let mut base = Scalar::ZERO;
+    let mut keys: BTreeMap<&PublicKey, (EdwardsPoint, Scalar)> = BTreeMap::new();
     let mut scalars = Vec::with_capacity(2 * equations.len() + 1);
     let mut points = Vec::with_capacity(2 * equations.len() + 1);
     for equation in equations {
         let weight = weights.next();
         base -= weight * equation.response;
-        scalars.extend([weight, weight * equation.challenge]);
-        points.extend([equation.commitment, equation.key]);
+        scalars.push(weight);
+        points.push(equation.commitment);
+        let (_, of_key) = keys
+            .entry(equation.signed.key)
+            .or_insert((equation.key, Scalar::ZERO));
+        *of_key += weight * equation.challenge;
+    }
+    for (key, of_key) in keys.into_values() {
+        scalars.push(of_key);
+        points.push(key);
     }
     scalars.push(base);
     points.push(ED25519_BASEPOINT_POINT);

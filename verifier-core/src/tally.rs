@@ -108,6 +108,8 @@ impl Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn tally(ballots: &[u64]) -> Tally {
         let mut tally = Tally::new(ballots.len(), 2);

@@ -49,6 +49,8 @@ impl Transcript {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn framed(bytes: &mut Vec<u8>, label: &[u8], data: &[u8]) {
         for part in [label, data] {

@@ -50,6 +50,8 @@ impl Weights {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn weights_are_the_quarters_of_the_hashes_of_the_numbered_seed() {

@@ -9,13 +9,13 @@ use crate::services::clock;
 use crate::services::recount_worker::{Event, RecountWorker};
 use crate::services::source::Source;
 use crate::state::{RecountChange, RecountState};
-use crate::text::RecountText as Text;
+use crate::text::{Fault, RecountText as Text, RecountVerdict};
 use progress::ProgressView;
 use result::ResultView;
 use source::SourceChoice;
 use std::cell::RefCell;
 use std::rc::Rc;
-use verifier_core::TrustCard;
+use verifier_core::{TrustCard, Verdict};
 use yew::prelude::*;
 
 /// The page.
@@ -68,6 +68,15 @@ fn Desk(props: &DeskProps) -> Html {
         RecountState::Done { source, report } => {
             html! { <ResultView card={props.card.clone()} source={source.clone()} report={report.clone()} {again} /> }
         }
+        RecountState::Unusable { source, fault } => html! {
+            <div class="stack">
+                <Alert tone={Tone::Unsure} title={language.say(RecountVerdict(Verdict::Inconclusive))} testid="recount-unusable">
+                    <p data-testid="recount-fault">{ language.say(Fault(fault)) }</p>
+                    <p class="small quiet">{ source.as_str().to_owned() }</p>
+                </Alert>
+                { choice }
+            </div>
+        },
         RecountState::Cancelled => html! {
             <div class="stack">
                 <Alert tone={Tone::Note} title={language.say(Text::Cancelled)} testid="recount-cancelled" />
@@ -98,6 +107,7 @@ fn start(dispatch: &UseReducerDispatcher<RecountState>, worker: &Worker, card: &
                     number,
                     report: Rc::new(*report),
                 },
+                Event::Fault(fault) => RecountChange::Faulted { number, fault },
                 Event::Broke => RecountChange::Broke { number },
             });
         }

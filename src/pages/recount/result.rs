@@ -50,9 +50,6 @@ fn verdict(language: Language, props: &ResultViewProps) -> Html {
         Verdict::Rejected => Tone::Bad,
         Verdict::Inconclusive => Tone::Unsure,
     };
-    let source = match &props.source {
-        SourceName::Node(name) | SourceName::Folder(name) => name,
-    };
     let range = report.range.map(|(from, to)| format!("{} – {}", grouped(from), grouped(to)));
     html! {
         <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict_word(report.verdict)}>
@@ -67,7 +64,7 @@ fn verdict(language: Language, props: &ResultViewProps) -> Html {
             <dl class="pairs">
                 <dt>{ language.say(Text::Digest) }</dt>
                 <dd><Identifier value={report.digest().to_string()} testid="report-digest" /><br /><span class="quiet">{ language.say(Text::DigestNote) }</span></dd>
-                <dt>{ language.say(Text::Source) }</dt><dd>{ source }</dd>
+                <dt>{ language.say(Text::Source) }</dt><dd>{ props.source.as_str().to_owned() }</dd>
                 { for range.map(|range| html! { <><dt>{ language.say(Text::Range) }</dt><dd class="number">{ range }</dd></> }) }
             </dl>
             { buttons(language, props) }

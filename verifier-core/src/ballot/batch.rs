@@ -2,7 +2,9 @@
 //!
 //! Each equation of each ballot gets its own weight below 2^128, w_l for the first of clause l and u_l for the second, and
 //!
-//!     Σ w_l·(a_l + c_l·R − z_l·B) + u_l·(b_l + c_l·(C* − rho_l·B) − z_l·H*) = 0
+//! ```text
+//! Σ w_l·(a_l + c_l·R − z_l·B) + u_l·(b_l + c_l·(C* − rho_l·B) − z_l·H*) = 0
+//! ```
 //!
 //! over all clauses of all ballots, where the terms of B and of each H_j are added up first. If the sum is not zero, each half of the batch is
 //! checked with weights of its own, down to single ballots.
@@ -97,7 +99,7 @@ fn hold_together(keys: &BallotKeys, proofs: &[Proof<'_>]) -> bool {
     for proof in proofs {
         sum.add(proof, &mut weights);
     }
-    sum.is_zero(keys)
+    sum.vanishes(keys)
 }
 
 /// SHA-512(label ‖ key-set id ‖ u64le(count) ‖ SHA-256 of every complete transaction).
@@ -164,7 +166,7 @@ impl WeightedSum {
         self.points.push(*point);
     }
 
-    fn is_zero(mut self, keys: &BallotKeys) -> bool {
+    fn vanishes(mut self, keys: &BallotKeys) -> bool {
         self.scalars.push(self.base);
         self.points.push(B);
         self.scalars.append(&mut self.addresses);

@@ -2,16 +2,20 @@
 //!
 //! The voter draws r and, for a choice v (exactly one v_j = 1), sends
 //!
-//!     R = r·B          C_j = v_j·B + r·H_j        j = 1..k
+//! ```text
+//! R = r·B          C_j = v_j·B + r·H_j        j = 1..k
+//! ```
 //!
 //! and proves that exactly one asset goes to exactly one candidate:
 //!
-//!     transcript: label, genesis hash, contract id, key-set id, k, H_1..H_k, asset, address; then R, C_1..C_k
-//!     rho_1 .. rho_k drawn
-//!     C* = Σ rho_j·C_j      H* = Σ rho_j·H_j
-//!     clause l:  log_B R = log_{H*} (C* - rho_l·B)
-//!     transcript: a_1, b_1 .. a_k, b_k; then e drawn
-//!     check:     z_l·B = a_l + c_l·R     z_l·H* = b_l + c_l·(C* - rho_l·B)     c_k = e - Σ_{l<k} c_l
+//! ```text
+//! transcript: label, genesis hash, contract id, key-set id, k, H_1..H_k, asset, address; then R, C_1..C_k
+//! rho_1 .. rho_k drawn
+//! C* = Σ rho_j·C_j      H* = Σ rho_j·H_j
+//! clause l:  log_B R = log_{H*} (C* - rho_l·B)
+//! transcript: a_1, b_1 .. a_k, b_k; then e drawn
+//! check:     z_l·B = a_l + c_l·R     z_l·H* = b_l + c_l·(C* - rho_l·B)     c_k = e - Σ_{l<k} c_l
+//! ```
 //!
 //! The two equations of a clause are never merged: all municipalities together know log_B H_j, and soundness must not rest on them.
 //! [`check_ballot`] defines the verdict. [`check_batch`] gives the same one, for many ballots at once.

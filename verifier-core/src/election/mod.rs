@@ -20,6 +20,7 @@ use crate::signature::verify_signature;
 use crate::tally::{Cell, Tally};
 use crate::transaction::{Action, Ballot, DealKey, Transaction};
 use borsh::{BorshDeserialize, BorshSerialize};
+use data_encoding::BASE64;
 use std::collections::BTreeMap;
 
 const GENESIS_STATE_LIMIT: usize = 64 * 1024;
@@ -90,9 +91,17 @@ impl GenesisState {
         }
     }
 
-    /// Decodes the application's part of the genesis.
-    pub fn decode(bytes: &[u8]) -> Result<Self, EncodingError> {
-        let state: Self = encoding::decode(bytes, GENESIS_STATE_LIMIT)?;
+    /// The text that stands as `app_state` in the genesis.
+    pub fn to_app_state(&self) -> String {
+        BASE64.encode(&encoding::encode(self))
+    }
+
+    /// Decodes the application's part of the genesis: base64 of the canonical bytes, which in the genesis file is a JSON string.
+    pub fn decode(app_state: &[u8]) -> Result<Self, EncodingError> {
+        let bytes = BASE64
+            .decode(app_state)
+            .map_err(|e| EncodingError::Malformed(e.to_string()))?;
+        let state: Self = encoding::decode(&bytes, GENESIS_STATE_LIMIT)?;
         if state.version != GENESIS_STATE_VERSION {
             return Err(EncodingError::UnknownVersion {
                 actual: state.version,

@@ -8,7 +8,7 @@ use super::{KeyError, dealing, evaluate, identifier};
 use crate::contract::Contract;
 use crate::equality::{Encoded, Equality};
 use crate::group;
-use crate::ids::{GenesisHash, MunicipalityIndex, Point};
+use crate::ids::{ContractId, GenesisHash, MunicipalityIndex, Point};
 use crate::transaction::{Complain, DealKey};
 use crate::transcript::Transcript;
 use curve25519_dalek::{RistrettoPoint, Scalar};
@@ -27,11 +27,12 @@ pub fn check_complaint(
     check_subject(deal, complaint)?;
     let opened = dealing::open(contract, complaint.attempt, deal)?;
     check_disclosure(genesis, contract, deal, &opened.ephemeral, complaint)?;
+    let contract = contract.id();
     let encrypted = opened.encrypted_shares.iter().zip(&opened.commitments);
     for ((candidate, shares), commitments) in (0..).zip(encrypted).map(|(j, (s, c))| ((j, s), c)) {
         let pad = pad(
             genesis,
-            contract,
+            &contract,
             deal,
             complaint.recipient,
             candidate,
@@ -97,7 +98,7 @@ fn check_disclosure(
     };
     statement
         .verify(
-            disclosure(genesis, contract, deal, complaint.recipient),
+            disclosure(genesis, &contract.id(), deal, complaint.recipient),
             &complaint.proof,
         )
         .map_err(|error| KeyError::of_proof("proof", 0, error))
@@ -106,7 +107,7 @@ fn check_disclosure(
 /// What the proof of a disclosure is bound to.
 pub(crate) fn disclosure(
     genesis: &GenesisHash,
-    contract: &Contract,
+    contract: &ContractId,
     deal: &DealKey,
     recipient: MunicipalityIndex,
 ) -> Transcript {
@@ -116,7 +117,7 @@ pub(crate) fn disclosure(
 /// pad_j, which hides the share of `candidate` from everybody but dealer and recipient. `shared` is K.
 pub(crate) fn pad(
     genesis: &GenesisHash,
-    contract: &Contract,
+    contract: &ContractId,
     deal: &DealKey,
     recipient: MunicipalityIndex,
     candidate: u16,
@@ -141,11 +142,11 @@ pub(crate) fn is_dealt(
 fn transcript(
     label: &[u8],
     genesis: &GenesisHash,
-    contract: &Contract,
+    contract: &ContractId,
     deal: &DealKey,
     recipient: MunicipalityIndex,
 ) -> Transcript {
-    let mut transcript = Transcript::new(label, genesis, &contract.id());
+    let mut transcript = Transcript::new(label, genesis, contract);
     transcript.append_u16(b"attempt", deal.attempt);
     transcript.append_u16(b"dealer", deal.dealer);
     transcript.append_u16(b"recipient", recipient);

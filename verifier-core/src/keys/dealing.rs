@@ -1,6 +1,8 @@
 //! One trustee's dealing: its form, and FROST's proof that the dealer knows what it deals.
 //!
-//!     c = HashToScalar("FROST-RISTRETTO255-SHA512-v1" ‖ "dkg" ‖ d + 1 ‖ φ_0 ‖ R)      R = z·B − c·φ_0
+//! ```text
+//! c = HashToScalar("FROST-RISTRETTO255-SHA512-v1" ‖ "dkg" ‖ d + 1 ‖ φ_0 ‖ R)      R = z·B − c·φ_0
+//! ```
 //!
 //! with SHA-512 reduced modulo ℓ and d + 1 as a scalar of 32 bytes: `HDKG` of RFC 9591's suite, as the crate `frost-ristretto255` has it.
 

@@ -3,7 +3,9 @@
 //! Every trustee d deals, for every candidate j, a secret polynomial f_dj of degree t − 1: it publishes φ_dji = (coefficient i of f_dj)·B with
 //! FROST's proof that it knows the constant one, and gives municipality m the value f_dj(m + 1), encrypted. Then
 //!
-//!     H_j = Σ_d φ_dj0        S_jm = Σ_i (m+1)^i · Σ_d φ_dji
+//! ```text
+//! H_j = Σ_d φ_dj0        S_jm = Σ_i (m+1)^i · Σ_d φ_dji
+//! ```
 //!
 //! which anybody can compute, while s_jm = log_B S_jm = Σ_d f_dj(m + 1) is known to m alone.
 
@@ -32,7 +34,7 @@ use crate::transaction::DealKey;
 use borsh::{BorshDeserialize, BorshSerialize};
 use curve25519_dalek::traits::{Identity, IsIdentity, VartimeMultiscalarMul};
 use curve25519_dalek::{RistrettoPoint, Scalar};
-use dealing::OpenedDealKey;
+pub(crate) use dealing::OpenedDealKey;
 use sha2::{Digest, Sha256};
 
 const KEY_SET_LABEL: &[u8] = b"chamgwan/key-set/v1";
@@ -153,6 +155,12 @@ impl KeySet {
     /// The candidate addresses H_1 .. H_k.
     pub fn addresses(&self) -> Vec<Point> {
         encode_all(&self.addresses)
+    }
+
+    /// The verification shares S_jm: per candidate, per municipality.
+    pub fn verification_shares(&self) -> Vec<Vec<Point>> {
+        let shares = self.verification_shares.iter();
+        shares.map(|shares| encode_all(shares)).collect()
     }
 
     /// What ballots are judged by.

@@ -4,8 +4,9 @@ use borsh::BorshSerialize;
 use sha2::{Digest, Sha256};
 use tendermint::{Time, chain, validator};
 
-use crate::{GenesisHash, Height, encode};
+use crate::{GenesisHash, Hash, Height, encode};
 
+use super::merkle::merkle_root;
 use super::validators::{ValidatorSet, ValidatorSetError};
 
 const GENESIS_LABEL: &str = "chamgwan/genesis/v1";
@@ -21,8 +22,8 @@ pub struct Genesis {
     pub initial_height: Height,
     /// Names, in the order given, with the validators' keys and power.
     pub validators: Vec<validator::Info>,
-    /// The set of these validators.
-    pub validator_set: ValidatorSet,
+    /// The set of these validators; `None` if the list is empty, as it is where the application appoints them.
+    pub validator_set: Option<ValidatorSet>,
     /// Content of the JSON string `app_state`, in UTF-8; empty if there is none. Of any other JSON value, its compact text with
     /// the keys of every object in order.
     pub app_state: Vec<u8>,
@@ -44,7 +45,7 @@ impl Genesis {
     /// Puts a genesis together; the same one for the same arguments, in whatever order the validators come.
     ///
     /// # Errors
-    /// If the validators are not a validator set.
+    /// If there are validators, and they are not a validator set.
     pub fn new(
         chain_id: chain::Id,
         time: Time,
@@ -52,11 +53,15 @@ impl Genesis {
         validators: Vec<validator::Info>,
         app_state: Vec<u8>,
     ) -> Result<Self, ValidatorSetError> {
+        let validator_set = match validators.as_slice() {
+            [] => None,
+            some => Some(ValidatorSet::new(some.to_vec())?),
+        };
         Ok(Self {
             chain_id,
             time,
             initial_height,
-            validator_set: ValidatorSet::new(validators.clone())?,
+            validator_set,
             validators,
             app_state,
         })
@@ -65,17 +70,24 @@ impl Genesis {
     /// SHA-256 of the borsh encoding of: label `chamgwan/genesis/v1`, chain id, Unix time in seconds and nanoseconds, initial
     /// height, hash of the validator set, application state.
     pub fn hash(&self) -> GenesisHash {
-        let seconds = self.time.unix_timestamp();
         let preimage = Preimage {
             label: GENESIS_LABEL,
             chain_id: self.chain_id.as_str(),
-            seconds,
+            seconds: self.time.unix_timestamp(),
             nanoseconds: nanoseconds(self.time),
             initial_height: self.initial_height,
-            validators_hash: self.validator_set.hash().0,
+            validators_hash: self.validators_hash().0,
             app_state: &self.app_state,
         };
         GenesisHash(Sha256::digest(encode(&preimage)).into())
+    }
+
+    /// Hash of the validator set; of no validators, the root of the empty tree.
+    fn validators_hash(&self) -> Hash {
+        match &self.validator_set {
+            Some(set) => set.hash(),
+            None => merkle_root::<[u8; 0]>(&[]),
+        }
     }
 }
 

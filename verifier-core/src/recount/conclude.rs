@@ -59,11 +59,12 @@ struct Recorded {
 impl Recount {
     /// Concludes with a report.
     ///
+    /// `claimed` are the totals to compare with, or why there are none.
     /// `now` matters only while the trust card names no final header: its trusted header must then be within the trusting period.
     /// `fault` is what kept the source from giving the next block, if anything did.
     pub fn finish(
         self,
-        claimed: Option<&ClaimedTotals>,
+        claimed: Result<ClaimedTotals, Doubt>,
         now: Seconds,
         fault: Option<SourceFault>,
     ) -> Report {
@@ -417,22 +418,23 @@ fn check_sums(election: &Election) -> Check {
 fn check_totals(
     election: &Election,
     opened: Option<Vec<Vec<Total>>>,
-    claimed: Option<&ClaimedTotals>,
+    claimed: Result<ClaimedTotals, Doubt>,
 ) -> (Check, Option<Vec<CellTotals>>) {
     let id = CheckId::RecountTotals;
     let unknown = |doubt| (check(id, 0, CheckOutcome::Unknown(doubt)), None);
     let (Some(close), Some(opened)) = (election.close(), opened) else {
         return unknown(Doubt::NotReached);
     };
-    let Some(claimed) = claimed else {
-        return unknown(Doubt::NoTotals);
+    let claimed = match claimed {
+        Ok(claimed) => claimed,
+        Err(doubt) => return unknown(doubt),
     };
     let fault = compare_totals(&close.cells, &opened, &claimed.cells);
     if let Some(fault) = fault {
         return unknown(Doubt::Source(fault));
     }
     let votes = claimed.cells.iter().map(|cell| cell.votes.len()).sum();
-    (passed(id, count(votes)), Some(claimed.cells.clone()))
+    (passed(id, count(votes)), Some(claimed.cells))
 }
 
 fn compare_totals(
