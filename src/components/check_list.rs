@@ -3,25 +3,16 @@
 use super::alert::Tone;
 use super::header::use_language;
 use super::icon::{Icon, IconName};
-use crate::text::{
-    Both, CheckCount, CheckMeaning, CheckName, DoubtText, FindingText, Language, OutcomeWord,
-    ReceiptText, technical,
-};
+use crate::state::row::{Row, RowOutcome};
+use crate::text::{CheckCount, CheckMeaning, CheckName, Language, OutcomeWord, ReceiptText};
 use std::rc::Rc;
-use verifier_core::{Check, CheckId, CheckOutcome, Doubt, TrustCard};
+use verifier_core::CheckId;
 use yew::prelude::*;
-
-/// At most this many reasons are written out; a ledger full of bad ballots has thousands.
-const REASONS_SHOWN: usize = 20;
-
-/// Something to say about a check, with its name and value.
-pub type Detail = (AttrValue, AttrValue);
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct CheckListProps {
-    pub card: Rc<TrustCard>,
     /// The checks that are done.
-    pub checks: Rc<[Check]>,
+    pub rows: Rc<[Row]>,
     /// All checks that will be done, in order.
     pub expected: Rc<[CheckId]>,
     /// Whether more are to come.
@@ -33,13 +24,13 @@ pub struct CheckListProps {
 pub fn CheckList(props: &CheckListProps) -> Html {
     let language = use_language();
     let mut first_open = props.running;
-    let rows = props.expected.iter().map(|id| {
-        let done = props.checks.iter().find(|check| check.id == *id);
-        match done {
-            Some(check) => done_row(language, check, &props.card),
+    let rows = props
+        .expected
+        .iter()
+        .map(|id| match props.rows.iter().find(|row| row.id == *id) {
+            Some(row) => done_row(language, row),
             None => open_row(language, *id, core::mem::take(&mut first_open)),
-        }
-    });
+        });
     html! { <ol class="checks" data-testid="checks">{ for rows }</ol> }
 }
 
@@ -58,56 +49,52 @@ fn open_row(language: Language, id: CheckId, working: bool) -> Html {
     }
 }
 
-fn done_row(language: Language, check: &Check, card: &TrustCard) -> Html {
-    let (tone, state) = match &check.outcome {
-        CheckOutcome::Passed => (Tone::Good, "passed"),
-        CheckOutcome::Failed(_) => (Tone::Bad, "failed"),
-        CheckOutcome::Unknown(_) => (Tone::Unsure, "unknown"),
+fn done_row(language: Language, row: &Row) -> Html {
+    let (tone, state) = match row.outcome {
+        RowOutcome::Passed => (Tone::Good, "passed"),
+        RowOutcome::Failed => (Tone::Bad, "failed"),
+        RowOutcome::Unknown => (Tone::Unsure, "unknown"),
     };
+    let id = row.id.as_str();
     html! {
-        <li class={classes!("check-row", "appearing", state)} data-testid={format!("check-{}", check.id.as_str())} data-outcome={state}>
+        <li class={classes!("check-row", "appearing", state)} data-testid={format!("check-{id}")} data-outcome={state}>
             <span class={classes!("check-icon", tone.colour())}><Icon name={tone.icon()} size={26} /></span>
             <div>
                 <h3>
-                    { language.say(CheckName(check.id)) }{ " " }
-                    <span class={classes!("badge", tone.colour())}>{ language.say(OutcomeWord(&check.outcome)) }</span>
+                    { language.say(CheckName(row.id)) }{ " " }
+                    <span class={classes!("badge", tone.colour())}>{ language.say(OutcomeWord(row.outcome)) }</span>
                 </h3>
-                { reasons(language, check, card) }
-                <p class="small quiet">{ language.say(CheckMeaning(check.id)) }</p>
-                { details(language, check) }
+                { reasons(language, row) }
+                <p class="small quiet">{ language.say(CheckMeaning(row.id)) }</p>
+                { facts(language, row) }
             </div>
         </li>
     }
 }
 
-fn reasons(language: Language, check: &Check, card: &TrustCard) -> Html {
-    let sentences: Vec<Both> = match &check.outcome {
-        CheckOutcome::Passed => return html! {},
-        CheckOutcome::Failed(findings) => findings
-            .iter()
-            .take(REASONS_SHOWN)
-            .map(|finding| FindingText(finding, &card.contract).into())
-            .collect(),
-        CheckOutcome::Unknown(doubt) => vec![DoubtText(doubt).into()],
-    };
+fn reasons(language: Language, row: &Row) -> Html {
+    if row.reasons.is_empty() {
+        return html! {};
+    }
     html! {
-        <ul class="reasons" data-testid={format!("reasons-{}", check.id.as_str())}>
-            { for sentences.into_iter().map(|sentence| html! { <li>{ language.say(sentence) }</li> }) }
+        <ul class="reasons" data-testid={format!("reasons-{}", row.id.as_str())}>
+            { for row.reasons.iter().map(|reason| html! { <li>{ language.say(reason) }</li> }) }
         </ul>
     }
 }
 
-fn details(language: Language, check: &Check) -> Html {
-    let count = (check.count > 0).then(|| language.say(CheckCount(check.id, check.count)));
-    let said = match &check.outcome {
-        CheckOutcome::Unknown(Doubt::Source(fault)) => technical(fault).map(str::to_owned),
-        _ => None,
-    };
+fn facts(language: Language, row: &Row) -> Html {
+    let id = row.id.as_str();
+    let count = (row.count > 0).then(|| language.say(CheckCount(row.id, row.count)));
+    let said = row
+        .reasons
+        .iter()
+        .filter_map(|reason| reason.technical.clone());
     html! {
         <p class="check-facts">
-            { for count.map(|count| html! { <span class="number" data-testid={format!("count-{}", check.id.as_str())}>{ count }</span> }) }
-            <code title={language.say(ReceiptText::CheckId)}>{ check.id.as_str() }</code>
-            { for said.map(|said| html! { <code>{ said }</code> }) }
+            { for count.map(|count| html! { <span class="number" data-testid={format!("count-{id}")} data-count={row.count.to_string()}>{ count }</span> }) }
+            <code title={language.say(ReceiptText::CheckId)}>{ id }</code>
+            { for said.map(|said| html! { <code class="said">{ said }</code> }) }
         </p>
     }
 }

@@ -51,7 +51,11 @@ pub fn Header(props: &HeaderProps) -> Html {
         Callback::from(move |_| open.set(!*open))
     };
     let switch = props.switch.reform(|_| ());
-    let menu = if *open { Layout::CloseMenu } else { Layout::Menu };
+    let menu = if *open {
+        Layout::CloseMenu
+    } else {
+        Layout::Menu
+    };
     html! {
         <header class="header">
             <div class="inner">

@@ -40,7 +40,10 @@ pub fn ReceiptInput(props: &ReceiptInputProps) -> Html {
         Callback::from(move |event: DragEvent| {
             event.prevent_default();
             over.set(false);
-            let file = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0));
+            let file = event
+                .data_transfer()
+                .and_then(|d| d.files())
+                .and_then(|f| f.get(0));
             file.into_iter().for_each(|file| on_file.emit(file));
         })
     };
@@ -91,7 +94,9 @@ fn trouble(language: Language, trouble: Option<&Trouble>) -> Html {
 
 fn file_button(language: Language, on_file: Callback<File>) -> Html {
     let onchange = Callback::from(move |event: Event| {
-        let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+        let input = event
+            .target()
+            .and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
         let Some(input) = input else {
             return;
         };
@@ -113,7 +118,11 @@ fn camera_button(language: Language, scanning: &UseStateHandle<bool>) -> Html {
         let scanning = scanning.clone();
         Callback::from(move |_| scanning.set(!*scanning))
     };
-    let label = if **scanning { Text::CameraStop } else { Text::Camera };
+    let label = if **scanning {
+        Text::CameraStop
+    } else {
+        Text::Camera
+    };
     html! {
         <button type="button" class="button" aria-pressed={scanning.to_string()} {onclick} data-testid="receipt-camera">
             <Icon name={IconName::Camera} />{ language.say(label) }

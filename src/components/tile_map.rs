@@ -39,7 +39,12 @@ pub fn TileMap(props: &TileMapProps) -> Html {
     }
 }
 
-fn tile(language: Language, municipality: &Municipality, people: &Participation, place: Place) -> Html {
+fn tile(
+    language: Language,
+    municipality: &Municipality,
+    people: &Participation,
+    place: Place,
+) -> Html {
     let turnout = permille(people.checked_in.into(), people.roll.into());
     let shade = format!("shade-{}", shade(turnout));
     let name = match language {

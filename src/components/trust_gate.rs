@@ -31,10 +31,16 @@ pub fn TrustGate(props: &TrustGateProps) -> Html {
         (SelfTest::Running, _) | (SelfTest::Passed(_), Trust::Loading) => html! {
             <Alert tone={Tone::Note} title={language.say(Gate::Starting)} testid="starting" />
         },
-        (SelfTest::Passed(_), Trust::Missing(fault)) => no_card(language.say(Gate::CardMissing), language.say(Fault(fault)), "trust-card-missing"),
-        (SelfTest::Passed(_), Trust::Malformed(error)) => {
-            no_card(language.say(CardTrouble(error)), language.say(Gate::CardNext), "trust-card-malformed")
-        }
+        (SelfTest::Passed(_), Trust::Missing(fault)) => no_card(
+            language.say(Gate::CardMissing),
+            language.say(Fault(fault)),
+            "trust-card-missing",
+        ),
+        (SelfTest::Passed(_), Trust::Malformed(error)) => no_card(
+            language.say(CardTrouble(error)),
+            language.say(Gate::CardNext),
+            "trust-card-malformed",
+        ),
         (SelfTest::Passed(_), Trust::Ready(card)) => props.content.emit(card.clone()),
     }
 }
@@ -55,7 +61,9 @@ pub fn CardInput() -> Html {
     let session = use_session().dispatcher();
     let onchange = Callback::from(move |event: Event| {
         let session = session.clone();
-        let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+        let input = event
+            .target()
+            .and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
         if let Some(file) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) {
             yew::platform::spawn_local(async move {
                 let card = services::trust_card::from_file(&file).await;

@@ -1,11 +1,17 @@
 //! Check my ballot: a receipt in, the checks one by one, and two answers: recorded, and counted.
 
-use crate::components::{CheckList, Identifier, PageHead, Qr, ReceiptInput, ReceiptVerdict, TrustGate, use_language};
+use crate::components::{
+    CheckList, Identifier, PageHead, Qr, ReceiptInput, ReceiptVerdict, TrustGate, use_language,
+};
 use crate::services::{self, address, clock, document, download};
+use crate::state::row::Row;
 use crate::state::{CheckChange, CheckState, Run, report_file};
-use crate::text::{Both, CheckCount, DateTime, Language, ReceiptText as Text, grouped};
+use crate::text::{Both, CheckCount, DateTime, Language, ReceiptText as Text, grouped, row};
 use std::rc::Rc;
-use verifier_core::{Check as Row, CheckId, CheckOutcome, Doubt, Evidence, HeaderHash, Receipt, Report, Standing, TrustCard};
+use verifier_core::{
+    Check as Outcome, CheckId, CheckOutcome, Doubt, Evidence, HeaderHash, Receipt, Report,
+    Standing, TrustCard,
+};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -21,7 +27,9 @@ pub struct CheckProps {
 pub fn Check(props: &CheckProps) -> Html {
     let language = use_language();
     let receipt = props.receipt.clone();
-    let content = Callback::from(move |card: Rc<TrustCard>| html! { <Desk {card} receipt={receipt.clone()} /> });
+    let content = Callback::from(
+        move |card: Rc<TrustCard>| html! { <Desk {card} receipt={receipt.clone()} /> },
+    );
     html! {
         <div class="inner" data-testid="page-check">
             <PageHead title={language.say(Text::Title)} lead={language.say(Text::Lead)} />
@@ -48,14 +56,20 @@ fn Desk(props: &DeskProps) -> Html {
         CheckState::Waiting { text, trouble } => {
             let (given, troubled) = (state.dispatcher(), state.dispatcher());
             let nodes = card.nodes.len();
-            let given = Callback::from(move |text| given.dispatch(CheckChange::Given { text, node: some_node(nodes) }));
-            let troubled = Callback::from(move |trouble| troubled.dispatch(CheckChange::Troubled(trouble)));
+            let given = Callback::from(move |text| {
+                given.dispatch(CheckChange::Given {
+                    text,
+                    node: some_node(nodes),
+                })
+            });
+            let troubled =
+                Callback::from(move |trouble| troubled.dispatch(CheckChange::Troubled(trouble)));
             html! { <ReceiptInput text={text.clone()} trouble={trouble.clone()} {given} {troubled} /> }
         }
         CheckState::Running { run, checks } => html! {
             <div class="stack" data-testid="receipt-running">
                 <h2 tabindex="-1" class="verdict-title">{ language.say(Text::Running) }</h2>
-                { check_list(card, done_so_far(checks), true) }
+                { check_list(card, &done_so_far(checks), true) }
                 { receipt_facts(language, card, run) }
             </div>
         },
@@ -63,14 +77,20 @@ fn Desk(props: &DeskProps) -> Html {
     }
 }
 
-fn done(language: Language, card: &Rc<TrustCard>, run: &Run, findings: &(Report, Evidence), state: &UseReducerHandle<CheckState>) -> Html {
+fn done(
+    language: Language,
+    card: &Rc<TrustCard>,
+    run: &Run,
+    findings: &(Report, Evidence),
+    state: &UseReducerHandle<CheckState>,
+) -> Html {
     let (report, evidence) = findings;
     html! {
             <div class="stack" data-testid="receipt-done">
                 <ReceiptVerdict report={Rc::new(report.clone())} />
                 { actions(language, card, run, report, state) }
                 <h2 class="section-title">{ language.say(Text::Checks) }</h2>
-                { check_list(card, Rc::from(report.checks.as_slice()), false) }
+                { check_list(card, &report.checks, false) }
                 { receipt_facts(language, card, run) }
                 { report_facts(language, card, report, evidence) }
                 { keep(language, &run.receipt) }
@@ -111,9 +131,15 @@ fn use_run(card: &Rc<TrustCard>, state: &UseReducerHandle<CheckState>) {
             let number = run.number;
             let progress = {
                 let dispatch = dispatch.clone();
-                move |checks: &[Row]| dispatch.dispatch(CheckChange::Progressed { number, checks: Rc::from(checks) })
+                move |checks: &[Outcome]| {
+                    dispatch.dispatch(CheckChange::Progressed {
+                        number,
+                        checks: Rc::from(checks),
+                    })
+                }
             };
-            let findings = services::receipt_check::run(&card, &run.receipt, run.node, progress).await;
+            let findings =
+                services::receipt_check::run(&card, &run.receipt, run.node, progress).await;
             let findings = Rc::new(findings);
             dispatch.dispatch(CheckChange::Finished { number, findings });
             document::focus_soon(".verdict-title");
@@ -122,21 +148,32 @@ fn use_run(card: &Rc<TrustCard>, state: &UseReducerHandle<CheckState>) {
 }
 
 /// The checks that have an answer: those that were not reached yet have none.
-fn done_so_far(checks: &[Row]) -> Rc<[Row]> {
+fn done_so_far(checks: &[Outcome]) -> Vec<Outcome> {
     let open = CheckOutcome::Unknown(Doubt::NotReached);
-    checks.iter().filter(|check| check.outcome != open).cloned().collect()
+    checks
+        .iter()
+        .filter(|check| check.outcome != open)
+        .cloned()
+        .collect()
 }
 
-fn check_list(card: &Rc<TrustCard>, checks: Rc<[Row]>, running: bool) -> Html {
+fn check_list(card: &TrustCard, checks: &[Outcome], running: bool) -> Html {
+    let rows: Rc<[Row]> = checks.iter().map(|check| row(check, card)).collect();
     let expected: Rc<[CheckId]> = CheckId::of_receipt().collect();
     html! {
         <div aria-live="polite">
-            <CheckList card={card.clone()} {checks} {expected} {running} />
+            <CheckList {rows} {expected} {running} />
         </div>
     }
 }
 
-fn actions(language: Language, card: &TrustCard, run: &Run, report: &Report, state: &UseReducerHandle<CheckState>) -> Html {
+fn actions(
+    language: Language,
+    card: &TrustCard,
+    run: &Run,
+    report: &Report,
+    state: &UseReducerHandle<CheckState>,
+) -> Html {
     let again = {
         let dispatch = state.dispatcher();
         Callback::from(move |_| dispatch.dispatch(CheckChange::Again))
@@ -157,7 +194,9 @@ fn dispute(language: Language, run: &Run, report: &Report) -> Html {
         return html! {};
     }
     let file = report_file::dispute(&run.receipt, report);
-    let onclick = Callback::from(move |_| download::save("chamgwan-dispute.json", "application/json", file.as_bytes()));
+    let onclick = Callback::from(move |_| {
+        download::save("chamgwan-dispute.json", "application/json", file.as_bytes())
+    });
     html! {
         <div class="card stack">
             <p>{ language.say(Text::DisputeText) }</p>
@@ -167,11 +206,18 @@ fn dispute(language: Language, run: &Run, report: &Report) -> Html {
 }
 
 /// Lets the voter ask another municipality's node about the same receipt.
-fn node_choice(language: Language, card: &TrustCard, run: &Run, state: &UseReducerHandle<CheckState>) -> Html {
+fn node_choice(
+    language: Language,
+    card: &TrustCard,
+    run: &Run,
+    state: &UseReducerHandle<CheckState>,
+) -> Html {
     let onchange = {
         let dispatch = state.dispatcher();
         Callback::from(move |event: Event| {
-            let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
+            let select = event
+                .target()
+                .and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
             if let Some(node) = select.and_then(|s| s.value().parse().ok()) {
                 dispatch.dispatch(CheckChange::OtherNode(node));
             }
@@ -193,14 +239,26 @@ fn receipt_facts(language: Language, card: &TrustCard, run: &Run) -> Html {
     let receipt = &run.receipt;
     let asset = receipt.asset;
     let promise = &receipt.promise;
-    let source = card.nodes.get(run.node).map(|node| services::node::name(card, node.municipality));
+    let source = card
+        .nodes
+        .get(run.node)
+        .map(|node| services::node::name(card, node.municipality));
     let pairs: [(Text, Both); 6] = [
         (Text::Asset, Both::plain(asset.to_string())),
-        (Text::Mark, Both::plain(String::from_utf8_lossy(&receipt.mark).into_owned())),
-        (Text::Municipality, services::node::name(card, promise.municipality)),
+        (
+            Text::Mark,
+            Both::plain(String::from_utf8_lossy(&receipt.mark).into_owned()),
+        ),
+        (
+            Text::Municipality,
+            services::node::name(card, promise.municipality),
+        ),
         (Text::PromisedAt, DateTime::of(promise.time).into()),
         (Text::Deadline, DateTime::of(promise.deadline).into()),
-        (Text::Height, Both::plain(receipt.height.map_or_else(|| "–".into(), |h| h.to_string()))),
+        (
+            Text::Height,
+            Both::plain(receipt.height.map_or_else(|| "–".into(), |h| h.to_string())),
+        ),
     ];
     html! {
         <section class="card plain">
@@ -215,12 +273,20 @@ fn receipt_facts(language: Language, card: &TrustCard, run: &Run) -> Html {
     }
 }
 
-fn report_facts(language: Language, card: &TrustCard, report: &Report, evidence: &Evidence) -> Html {
+fn report_facts(
+    language: Language,
+    card: &TrustCard,
+    report: &Report,
+    evidence: &Evidence,
+) -> Html {
     let place = |(height, hash, time): (u64, HeaderHash, u64)| {
         html! { <>{ language.say(Text::Height) }{ " " }{ grouped(height) }{ " · " }{ language.say(DateTime::of(time)) }<br /><Identifier value={hash.to_string()} /></> }
     };
     let searched = evidence.searched.map(|(from, to)| {
-        let ballots = language.say(CheckCount(CheckId::RecountBallots, evidence.ballots_searched));
+        let ballots = language.say(CheckCount(
+            CheckId::RecountBallots,
+            evidence.ballots_searched,
+        ));
         format!("{} – {} · {ballots}", grouped(from), grouped(to))
     });
     html! {
@@ -238,13 +304,31 @@ fn report_facts(language: Language, card: &TrustCard, report: &Report, evidence:
 }
 
 fn signers(language: Language, card: &TrustCard, evidence: &Evidence) -> String {
-    let names = evidence.signers.iter().filter_map(|at| card.validators.get(*at));
-    let names: Vec<String> = names.map(|v| language.say(Both::new(v.name_ko.clone(), v.name_en.clone())).to_string()).collect();
-    format!("{} / {}: {}", names.len(), card.validators.len(), names.join(", "))
+    let names = evidence
+        .signers
+        .iter()
+        .filter_map(|at| card.validators.get(*at));
+    let names: Vec<String> = names
+        .map(|v| {
+            language
+                .say(Both::new(v.name_ko.clone(), v.name_en.clone()))
+                .to_string()
+        })
+        .collect();
+    format!(
+        "{} / {}: {}",
+        names.len(),
+        card.validators.len(),
+        names.join(", ")
+    )
 }
 
 fn keep(language: Language, receipt: &Receipt) -> Html {
-    let link = format!("{}#/check?r={}", address::without_fragment(), receipt.to_text());
+    let link = format!(
+        "{}#/check?r={}",
+        address::without_fragment(),
+        receipt.to_text()
+    );
     html! {
         <section class="card keep no-print">
             <div>

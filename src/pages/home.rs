@@ -61,7 +61,10 @@ fn election(language: Language, card: &TrustCard) -> Html {
         (Text::State, language.say(state(card))),
         (Text::Opening, language.say(DateTime::of(contract.opening))),
         (Text::Closing, language.say(DateTime::of(contract.closing))),
-        (Text::Municipalities, number(contract.municipalities.len()).into()),
+        (
+            Text::Municipalities,
+            number(contract.municipalities.len()).into(),
+        ),
         (Text::Candidates, number(contract.candidates.len()).into()),
     ];
     html! {
@@ -102,7 +105,13 @@ fn state(card: &TrustCard) -> Text {
     }
 }
 
-fn entry(language: Language, icon: IconName, [title, text, action]: [Text; 3], route: Route, testid: &'static str) -> Html {
+fn entry(
+    language: Language,
+    icon: IconName,
+    [title, text, action]: [Text; 3],
+    route: Route,
+    testid: &'static str,
+) -> Html {
     html! {
         <section class="entry">
             <span class="entry-icon"><Icon name={icon} size={30} /></span>
@@ -113,7 +122,13 @@ fn entry(language: Language, icon: IconName, [title, text, action]: [Text; 3], r
     }
 }
 
-fn points(language: Language, title: Text, points: [Text; 4], icon: IconName, colour: &'static str) -> Html {
+fn points(
+    language: Language,
+    title: Text,
+    points: [Text; 4],
+    icon: IconName,
+    colour: &'static str,
+) -> Html {
     html! {
         <section class="card">
             <h2>{ language.say(title) }</h2>

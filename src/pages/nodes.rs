@@ -66,7 +66,13 @@ fn Desk(props: &DeskProps) -> Html {
 }
 
 fn summary(language: Language, agreements: &[Agreement], comparison: Option<&Comparison>) -> Html {
-    let kinds = [Agreement::Agrees, Agreement::Behind, Agreement::Unreachable, Agreement::Faulty, Agreement::Conflict];
+    let kinds = [
+        Agreement::Agrees,
+        Agreement::Behind,
+        Agreement::Unreachable,
+        Agreement::Faulty,
+        Agreement::Conflict,
+    ];
     let count = |kind: Agreement| agreements.iter().filter(|a| **a == kind).count();
     html! {
         <dl class="facts card plain" aria-live="polite" data-testid="nodes-summary">
@@ -81,7 +87,13 @@ fn conflict(language: Language, agreements: &[Agreement], comparison: Option<&Co
         return html! {};
     };
     let evidence = report_file::conflict(comparison.height, &comparison.commits);
-    let onclick = Callback::from(move |_| download::save("chamgwan-conflict.json", "application/json", evidence.as_bytes()));
+    let onclick = Callback::from(move |_| {
+        download::save(
+            "chamgwan-conflict.json",
+            "application/json",
+            evidence.as_bytes(),
+        )
+    });
     html! {
         <Alert tone={Tone::Bad} title={language.say(Text::ConflictNote)} testid="nodes-conflict">
             <div class="buttons"><button type="button" class="button small" {onclick} data-testid="save-evidence">{ language.say(Text::SaveEvidence) }</button></div>
@@ -89,8 +101,19 @@ fn conflict(language: Language, agreements: &[Agreement], comparison: Option<&Co
     }
 }
 
-fn table(language: Language, card: &TrustCard, nodes: &[NodeState], agreements: &[Agreement]) -> Html {
-    let head = [Text::Municipality, Text::State, Text::Height, Text::Latency, Text::Header];
+fn table(
+    language: Language,
+    card: &TrustCard,
+    nodes: &[NodeState],
+    agreements: &[Agreement],
+) -> Html {
+    let head = [
+        Text::Municipality,
+        Text::State,
+        Text::Height,
+        Text::Latency,
+        Text::Header,
+    ];
     let rows = card.nodes.iter().zip(nodes).zip(agreements).map(|((address, state), agreement)| {
         let name = language.say(node::name(card, address.municipality));
         html! {
@@ -113,7 +136,11 @@ fn cells(language: Language, state: &NodeState) -> Html {
     match state {
         NodeState::Asking => html! { <><td></td><td></td><td></td></> },
         NodeState::Failed(fault) => html! { <td colspan="3">{ language.say(Fault(fault)) }</td> },
-        NodeState::Answered { latest, latency_ms, compared } => html! {
+        NodeState::Answered {
+            latest,
+            latency_ms,
+            compared,
+        } => html! {
             <>
                 <td class="number">{ grouped(*latest) }</td>
                 <td class="number">{ format!("{} ms", grouped(*latency_ms)) }</td>

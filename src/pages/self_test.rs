@@ -86,8 +86,13 @@ fn build(language: Language, files: &BuildFiles) -> Html {
         }
     };
     match files {
-        BuildFiles::Unknown => html! { <Alert tone={Tone::Unsure} title={language.say(Text::BuildUnknown)} testid="build-unknown" /> },
-        BuildFiles::Match { digest: list, files } => html! {
+        BuildFiles::Unknown => {
+            html! { <Alert tone={Tone::Unsure} title={language.say(Text::BuildUnknown)} testid="build-unknown" /> }
+        }
+        BuildFiles::Match {
+            digest: list,
+            files,
+        } => html! {
             <>
                 { digest(list) }
                 <Alert tone={Tone::Good} title={language.say(Text::BuildMatches)} testid="build-matches">
@@ -95,7 +100,10 @@ fn build(language: Language, files: &BuildFiles) -> Html {
                 </Alert>
             </>
         },
-        BuildFiles::Differ { digest: list, files } => html! {
+        BuildFiles::Differ {
+            digest: list,
+            files,
+        } => html! {
             <>
                 { digest(list) }
                 <Alert tone={Tone::Bad} title={language.say(Text::BuildDiffers)} testid="build-differs">

@@ -11,7 +11,6 @@ use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStream
 
 const BETWEEN_FRAMES_MS: u32 = 180;
 
-
 /// A running camera.
 #[derive(Debug, PartialEq)]
 pub struct Camera {

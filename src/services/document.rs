@@ -55,7 +55,12 @@ fn focus(selector: &str) {
 
 /// Puts a text on the clipboard, where the browser allows it.
 pub fn copy(text: &str) {
-    drop(gloo::utils::window().navigator().clipboard().write_text(text));
+    drop(
+        gloo::utils::window()
+            .navigator()
+            .clipboard()
+            .write_text(text),
+    );
 }
 
 /// The address of the worker's script, which names the files of this very module.

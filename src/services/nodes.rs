@@ -4,7 +4,9 @@ use super::{clock, node};
 use crate::state::nodes::NodeState;
 use futures_util::future::join_all;
 use verifier_core::rpc::{CommitAnswer, Status, decode_answer};
-use verifier_core::{HeaderHash, Height, Request, SourceFault, TrustCard, check_commit, header_hash};
+use verifier_core::{
+    HeaderHash, Height, Request, SourceFault, TrustCard, check_commit, header_hash,
+};
 
 /// What a comparison found: the height, the hash that the trust card names there, if it does, and each node's answer with its bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +20,12 @@ pub struct Comparison {
 
 /// Asks all nodes of the trust card.
 pub async fn compare(card: &TrustCard) -> Comparison {
-    let statuses = join_all(card.nodes.iter().map(|node| status(&node.url, &card.chain_id))).await;
+    let statuses = join_all(
+        card.nodes
+            .iter()
+            .map(|node| status(&node.url, &card.chain_id)),
+    )
+    .await;
     let (height, expected) = compared_height(card, &statuses);
     let commits = join_all(card.nodes.iter().zip(&statuses).map(|(node, status)| {
         let reached = status.as_ref().is_ok_and(|(latest, _)| *latest >= height);
@@ -82,16 +89,17 @@ async fn commit(url: &str, height: Height, card: &TrustCard) -> Named {
     let bytes = node::ask(url, &Request::Commit(height)).await?;
     let answer: CommitAnswer = decode_answer(&bytes)?;
     let signed = answer.signed_header;
-    let untrusted = |reason: String| SourceFault::HeaderNotTrusted { height, reason };
-    let validators = card.validator_set().map_err(|e| untrusted(e.to_string()))?;
+    let malformed = |reason: String| SourceFault::Malformed(reason);
+    let validators = card.validator_set().map_err(|e| malformed(e.to_string()))?;
     if signed.header.height.value() != height {
-        return Err(untrusted(format!("height {}", signed.header.height)));
+        return Err(malformed(format!("height {}", signed.header.height)));
     }
     let chain_id = card
         .chain_id
         .parse()
-        .map_err(|_| untrusted("chain id".into()))?;
-    check_commit(&chain_id, &validators, &signed).map_err(|e| untrusted(e.to_string()))?;
+        .map_err(|_| malformed("chain id".into()))?;
+    check_commit(&chain_id, &validators, &signed)
+        .map_err(|error| SourceFault::Commit { height, error })?;
     Ok((header_hash(&signed.header), bytes))
 }
 

@@ -3,13 +3,14 @@
 use super::source::Source;
 use super::{clock, document};
 use crate::state::Progress;
+use crate::state::row::{Reason, Recounted};
 use crate::state::worker_talk::{News, Order};
 use gloo::events::EventListener;
 use js_sys::Uint8Array;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use verifier_core::{Report, Request, SourceFault, TrustCard};
+use verifier_core::{Request, TrustCard};
 use wasm_bindgen::JsCast;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -20,9 +21,9 @@ const AT_ONCE: usize = 6;
 #[derive(Clone, Debug)]
 pub enum Event {
     Progressed(Progress),
-    Finished(Box<Report>),
+    Finished(Box<Recounted>),
     /// The source gave nothing to begin with.
-    Fault(SourceFault),
+    Faulted(Reason),
     /// The worker stopped without an answer.
     Broke,
 }
@@ -109,7 +110,7 @@ fn listen(inner: &Rc<Inner>, order: Order, news: Rc<impl Fn(Event) + 'static>) -
                 ballots,
             })),
             Ok(News::Finished(report)) => news(Event::Finished(Box::new(report))),
-            Ok(News::Fault(fault)) => news(Event::Fault(fault)),
+            Ok(News::Faulted(reason)) => news(Event::Faulted(reason)),
             Err(_) => news(Event::Broke),
         }
     })
@@ -123,10 +124,10 @@ fn fetch_more(inner: &Rc<Inner>) {
         inner.under_way.set(inner.under_way.get().saturating_add(1));
         let inner = inner.clone();
         yew::platform::spawn_local(async move {
-            let answer = inner.source.ask(&request).await;
+            let delivery = inner.source.deliver(&request).await;
             inner.under_way.set(inner.under_way.get().saturating_sub(1));
             if !inner.ended.get() {
-                tell(&inner.worker, &Order::Answer { number, answer });
+                tell(&inner.worker, &Order::Answer { number, delivery });
                 fetch_more(&inner);
             }
         });
@@ -135,6 +136,8 @@ fn fetch_more(inner: &Rc<Inner>) {
 
 fn tell(worker: &Worker, order: &Order) {
     if let Ok(bytes) = borsh::to_vec(order) {
-        worker.post_message(&Uint8Array::from(bytes.as_slice())).ok();
+        worker
+            .post_message(&Uint8Array::from(bytes.as_slice()))
+            .ok();
     }
 }

@@ -10,7 +10,10 @@ const TAPE_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Runs every case. Without the frozen election the self-test has failed: nothing was tested.
 pub async fn run() -> SelfTest {
-    let tape = fetch::get(TAPE, TAPE_LIMIT).await.ok().and_then(|bytes| Tape::parse(&bytes));
+    let tape = fetch::get(TAPE, TAPE_LIMIT)
+        .await
+        .ok()
+        .and_then(|bytes| Tape::parse(&bytes));
     let Some(tape) = tape else {
         return SelfTest::of(Vec::new());
     };

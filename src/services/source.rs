@@ -3,9 +3,10 @@
 use super::files::{self, NamedFile};
 use super::node;
 use crate::state::SourceName;
+use crate::state::worker_talk::Delivery;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use verifier_core::{Answer, Height, Request, SourceFault, answer_from_export, export_file, export_height};
+use verifier_core::{Height, Request, SourceFault, export_file, export_height};
 use web_sys::File;
 
 /// A file of an export is never larger: the largest answer, a little more for the other two beside it.
@@ -30,9 +31,16 @@ pub struct Folder {
 impl Source {
     /// The export among these files; `None` if there is none.
     pub fn folder(files: Vec<NamedFile>) -> Option<Self> {
-        let genesis = files.iter().find(|f| base_of(&f.path, "genesis.json").is_some())?;
+        let genesis = files
+            .iter()
+            .find(|f| base_of(&f.path, "genesis.json").is_some())?;
         let base = base_of(&genesis.path, "genesis.json")?.to_owned();
-        let name = base.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let name = base
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let files: BTreeMap<String, File> = files
             .into_iter()
             .filter_map(|f| Some((f.path.strip_prefix(&base)?.to_owned(), f.file)))
@@ -57,22 +65,22 @@ impl Source {
         }
     }
 
-    /// The answer to a request.
-    pub async fn ask(&self, request: &Request) -> Answer {
-        match self {
-            Self::Node(url) => node::ask(url, request).await,
-            Self::Folder(folder) => folder.ask(request).await,
-        }
+    /// What answers a request, as it is.
+    pub async fn deliver(&self, request: &Request) -> Delivery {
+        let delivered = match self {
+            Self::Node(url) => node::ask(url, request).await.map(Delivery::Answer),
+            Self::Folder(folder) => folder.read(request).await.map(Delivery::File),
+        };
+        delivered.unwrap_or_else(|fault| Delivery::Nothing(fault.into()))
     }
 }
 
 impl Folder {
-    async fn ask(&self, request: &Request) -> Answer {
+    async fn read(&self, request: &Request) -> Result<Vec<u8>, SourceFault> {
         let missing = || SourceFault::Missing(request.path());
         let name = export_file(request).ok_or_else(missing)?;
         let file = self.files.get(&name).ok_or(SourceFault::Missing(name))?;
-        let bytes = files::read(file, FILE_LIMIT).await?;
-        answer_from_export(request, &bytes)
+        files::read(file, FILE_LIMIT).await
     }
 }
 

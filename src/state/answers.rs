@@ -57,15 +57,30 @@ mod tests {
     #[test]
     fn recorded_and_counted_are_two_answers() {
         let recorded = report(Verdict::Accepted, Some(Standing::Recorded { height: 9 }));
-        assert_eq!(answers(&recorded), Answers { recorded: Answer::Yes, counted: Answer::NotYet });
+        assert_eq!(
+            answers(&recorded),
+            Answers {
+                recorded: Answer::Yes,
+                counted: Answer::NotYet
+            }
+        );
         let counted = report(Verdict::Accepted, Some(Standing::Counted { height: 9 }));
-        assert_eq!(answers(&counted), Answers { recorded: Answer::Yes, counted: Answer::Yes });
+        assert_eq!(
+            answers(&counted),
+            Answers {
+                recorded: Answer::Yes,
+                counted: Answer::Yes
+            }
+        );
     }
 
     #[test]
     fn nothing_is_affirmed_unless_every_check_passed() {
         for verdict in [Verdict::Rejected, Verdict::Inconclusive] {
-            for standing in [Standing::Recorded { height: 9 }, Standing::Counted { height: 9 }] {
+            for standing in [
+                Standing::Recorded { height: 9 },
+                Standing::Counted { height: 9 },
+            ] {
                 let Answers { recorded, counted } = answers(&report(verdict, Some(standing)));
                 assert_ne!(recorded, Answer::Yes);
                 assert_ne!(counted, Answer::Yes);
@@ -78,6 +93,12 @@ mod tests {
     #[test]
     fn a_missing_ballot_is_neither_recorded_nor_counted() {
         let missing = report(Verdict::Rejected, Some(Standing::Missing));
-        assert_eq!(answers(&missing), Answers { recorded: Answer::No, counted: Answer::No });
+        assert_eq!(
+            answers(&missing),
+            Answers {
+                recorded: Answer::No,
+                counted: Answer::No
+            }
+        );
     }
 }

@@ -36,12 +36,21 @@ pub struct Run {
 #[derive(Clone, Debug, PartialEq)]
 pub enum CheckChange {
     /// A text that should be a receipt, to be checked against the node at this position.
-    Given { text: String, node: usize },
+    Given {
+        text: String,
+        node: usize,
+    },
     Troubled(Trouble),
     /// The same receipt, asked of another node.
     OtherNode(usize),
-    Progressed { number: u32, checks: Rc<[Check]> },
-    Finished { number: u32, findings: Rc<(Report, Evidence)> },
+    Progressed {
+        number: u32,
+        checks: Rc<[Check]>,
+    },
+    Finished {
+        number: u32,
+        findings: Rc<(Report, Evidence)>,
+    },
     Again,
 }
 
@@ -139,9 +148,7 @@ impl Reducible for CheckState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use verifier_core::{
-        AssetId, ContractId, GenesisHash, Promise, ReceiptError, TrackingCode,
-    };
+    use verifier_core::{AssetId, ContractId, GenesisHash, Promise, ReceiptError, TrackingCode};
 
     fn receipt_text() -> String {
         let asset = AssetId {
@@ -157,7 +164,17 @@ mod tests {
         };
         let (genesis, contract) = (GenesisHash([1; 32]), ContractId([2; 32]));
         let code = TrackingCode([3; 32]);
-        Receipt::new("chain".into(), genesis, contract, asset, code, None, *b"MARK", promise).to_text()
+        Receipt::new(
+            "chain".into(),
+            genesis,
+            contract,
+            asset,
+            code,
+            None,
+            *b"MARK",
+            promise,
+        )
+        .to_text()
     }
 
     fn after(state: CheckState, change: CheckChange) -> CheckState {
@@ -172,7 +189,13 @@ mod tests {
     #[test]
     fn a_text_that_is_no_receipt_stays_in_the_form_with_its_reason() {
         let text = "hello".to_owned();
-        let state = after(CheckState::default(), CheckChange::Given { text: text.clone(), node: 0 });
+        let state = after(
+            CheckState::default(),
+            CheckChange::Given {
+                text: text.clone(),
+                node: 0,
+            },
+        );
         let trouble = Some(Trouble::Receipt(ReceiptError::Prefix));
         assert_eq!(state, CheckState::Waiting { text, trouble });
     }

@@ -5,6 +5,7 @@ pub mod nodes;
 pub mod pace;
 pub mod qr_code;
 pub mod report_file;
+pub mod row;
 pub mod tile_map;
 pub mod trial;
 pub mod worker_talk;

@@ -1,8 +1,8 @@
 //! A recount, from the choice of a source to the report.
 
 use super::pace::Stopwatch;
+use super::row::{Reason, Recounted};
 use std::rc::Rc;
-use verifier_core::{Report, SourceFault};
 use yew::Reducible;
 
 /// How far a recount has come.
@@ -13,12 +13,12 @@ pub enum RecountState {
     Running(Running),
     Done {
         source: SourceName,
-        report: Rc<Report>,
+        report: Rc<Recounted>,
     },
     /// The source gave nothing to begin with.
     Unusable {
         source: SourceName,
-        fault: SourceFault,
+        reason: Reason,
     },
     Cancelled,
     /// The worker stopped without a report.
@@ -82,11 +82,11 @@ pub enum RecountChange {
     },
     Finished {
         number: u32,
-        report: Rc<Report>,
+        report: Rc<Recounted>,
     },
     Faulted {
         number: u32,
-        fault: SourceFault,
+        reason: Reason,
     },
     Broke {
         number: u32,
@@ -108,7 +108,7 @@ impl RecountState {
         next
     }
 
-    fn finished(&self, number: u32, report: Rc<Report>) -> Self {
+    fn finished(&self, number: u32, report: Rc<Recounted>) -> Self {
         match self {
             Self::Running(running) if running.number == number => Self::Done {
                 source: running.source.clone(),
@@ -120,11 +120,11 @@ impl RecountState {
 }
 
 impl RecountState {
-    fn faulted(&self, number: u32, fault: SourceFault) -> Self {
+    fn faulted(&self, number: u32, reason: Reason) -> Self {
         match self {
             Self::Running(running) if running.number == number => Self::Unusable {
                 source: running.source.clone(),
-                fault,
+                reason,
             },
             other => other.clone(),
         }
@@ -159,7 +159,7 @@ impl Reducible for RecountState {
                 running.watch = running.watch.start(now);
             }),
             RecountChange::Finished { number, report } => self.finished(number, report),
-            RecountChange::Faulted { number, fault } => self.faulted(number, fault),
+            RecountChange::Faulted { number, reason } => self.faulted(number, reason),
             RecountChange::Broke { number } if self.is_run(number) => Self::Broken,
             RecountChange::Progressed { .. } | RecountChange::Broke { .. } => return self,
             RecountChange::Cancelled => Self::Cancelled,
@@ -203,10 +203,16 @@ mod tests {
             blocks: 9,
             ..Progress::default()
         };
-        let state = started().reduce(RecountChange::Progressed { number: 2, progress });
+        let state = started().reduce(RecountChange::Progressed {
+            number: 2,
+            progress,
+        });
         assert_eq!(running(&state).progress.blocks, 0);
         let state = state.reduce(RecountChange::Broke { number: 2 });
         assert_eq!(running(&state).number, 3);
-        assert_eq!(*state.reduce(RecountChange::Cancelled), RecountState::Cancelled);
+        assert_eq!(
+            *state.reduce(RecountChange::Cancelled),
+            RecountState::Cancelled
+        );
     }
 }

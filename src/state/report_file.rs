@@ -1,7 +1,8 @@
 //! A report as files: JSON for programs, CSV for spreadsheets. Both carry the digest that any other recount must arrive at.
 
+use super::row::{Recounted, RowOutcome};
 use serde_json::{Value, json};
-use verifier_core::{CheckOutcome, Contract, Height, Receipt, Report};
+use verifier_core::{Contract, Height, Receipt, Report};
 
 /// The report with its digest as JSON.
 pub fn json(report: &Report) -> String {
@@ -37,9 +38,9 @@ pub fn conflict(height: Height, commits: &[Option<Vec<u8>>]) -> String {
 }
 
 /// Checks, totals and municipalities, one table below the other, with a byte order mark so that spreadsheets read Korean.
-pub fn csv(report: &Report, contract: &Contract) -> String {
+pub fn csv(report: &Recounted, contract: &Contract) -> String {
     let mut table = String::from("\u{feff}");
-    row(&mut table, ["digest", &report.digest().to_string()]);
+    row(&mut table, ["digest", &report.digest.to_string()]);
     table.push_str("\r\n");
     checks(&mut table, report);
     totals(&mut table, report, contract);
@@ -47,20 +48,23 @@ pub fn csv(report: &Report, contract: &Contract) -> String {
     table
 }
 
-fn checks(table: &mut String, report: &Report) {
+fn checks(table: &mut String, report: &Recounted) {
     row(table, ["check", "count", "outcome"]);
-    for check in &report.checks {
+    for check in &report.rows {
         let outcome = match check.outcome {
-            CheckOutcome::Passed => "passed",
-            CheckOutcome::Failed(_) => "failed",
-            CheckOutcome::Unknown(_) => "unknown",
+            RowOutcome::Passed => "passed",
+            RowOutcome::Failed => "failed",
+            RowOutcome::Unknown => "unknown",
         };
-        row(table, [check.id.as_str(), &check.count.to_string(), outcome]);
+        row(
+            table,
+            [check.id.as_str(), &check.count.to_string(), outcome],
+        );
     }
     table.push_str("\r\n");
 }
 
-fn totals(table: &mut String, report: &Report, contract: &Contract) {
+fn totals(table: &mut String, report: &Recounted, contract: &Contract) {
     let Some(cells) = &report.totals else {
         return;
     };
@@ -71,7 +75,7 @@ fn totals(table: &mut String, report: &Report, contract: &Contract) {
     table.push_str("\r\n");
 }
 
-fn participation(table: &mut String, report: &Report, contract: &Contract) {
+fn participation(table: &mut String, report: &Recounted, contract: &Contract) {
     if report.participation.is_empty() {
         return;
     }

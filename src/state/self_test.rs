@@ -144,7 +144,10 @@ mod tests {
                     Some(Verdict::Accepted)
                 }
             };
-            assert!(matches!(SelfTest::of(cases(accepts_all)), SelfTest::Failed(_)));
+            assert!(matches!(
+                SelfTest::of(cases(accepts_all)),
+                SelfTest::Failed(_)
+            ));
             let silent = |name| if name == wrong { None } else { right(name) };
             assert!(matches!(SelfTest::of(cases(silent)), SelfTest::Failed(_)));
         }

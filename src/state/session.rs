@@ -1,7 +1,7 @@
 //! What all pages share: the trust card and the outcome of the self-test.
 
-use std::rc::Rc;
 use super::self_test::{BuildFiles, SelfTest};
+use std::rc::Rc;
 use verifier_core::{Hash, SourceFault, TrustCard, TrustCardError};
 use yew::prelude::*;
 

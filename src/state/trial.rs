@@ -5,7 +5,10 @@ use data_encoding::BASE64;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use verifier_core::{Answer, Height, Receipt, ReceiptCheck, RecountRun, Request, Seconds, SourceFault, TrustCard, Verdict};
+use verifier_core::{
+    Answer, Height, Receipt, ReceiptCheck, RecountRun, Request, Seconds, SourceFault, TrustCard,
+    Verdict,
+};
 
 /// More rounds than any frozen election needs; a verifier that never ends has not answered.
 const ROUNDS: usize = 10_000;
@@ -89,7 +92,10 @@ impl Tape {
         for _ in 0..ROUNDS {
             if run.is_over() {
                 // A source without even a genesis gives no report, which is no verdict on the election.
-                return Some(run.finish().map_or(Verdict::Inconclusive, |report| report.verdict));
+                return Some(
+                    run.finish()
+                        .map_or(Verdict::Inconclusive, |report| report.verdict),
+                );
             }
             for request in run.needs(AHEAD) {
                 run.supply(&request, self.answer(case, &request, height));
@@ -106,8 +112,19 @@ impl Tape {
     /// The frozen answer, or the lie that the case tells; `height` is that of the receipt's ballot.
     fn answer(&self, case: CaseName, request: &Request, height: Height) -> Answer {
         let missing = || SourceFault::Missing(request.path());
-        let mut body = self.answers.get(&request.path()).cloned().ok_or_else(missing)?;
-        if tells_lie(case, request, height, self.card().and_then(|card| card.final_header).map(|last| last.height)) {
+        let mut body = self
+            .answers
+            .get(&request.path())
+            .cloned()
+            .ok_or_else(missing)?;
+        if tells_lie(
+            case,
+            request,
+            height,
+            self.card()
+                .and_then(|card| card.final_header)
+                .map(|last| last.height),
+        ) {
             body = lie(case, body).ok_or_else(missing)?;
         }
         Ok(body.to_string().into_bytes())
@@ -122,10 +139,14 @@ fn tells_lie(case: CaseName, request: &Request, height: Height, last: Option<Hei
         CaseName::ReceiptAgainstMisstatedOutcome | CaseName::ElectionWithMisstatedOutcome => {
             *request == Request::BlockResults(height)
         }
-        CaseName::ReceiptAgainstForgedSignature => last.is_some_and(|last| *request == Request::Commit(last)),
+        CaseName::ReceiptAgainstForgedSignature => {
+            last.is_some_and(|last| *request == Request::Commit(last))
+        }
         CaseName::ElectionWithForgedSignature => *request == Request::Commit(height),
         CaseName::ElectionWithMisstatedTotals => *request == Request::Totals,
-        CaseName::ElectionCutShort => last.is_some_and(|last| *request == Request::Block(last.saturating_sub(1))),
+        CaseName::ElectionCutShort => {
+            last.is_some_and(|last| *request == Request::Block(last.saturating_sub(1)))
+        }
         CaseName::ElectionOfAnotherGenesis => *request == Request::Genesis,
         CaseName::GenuineReceipt
         | CaseName::MistypedReceipt
@@ -149,7 +170,9 @@ fn lie(case: CaseName, mut body: Value) -> Option<Value> {
         CaseName::ReceiptAgainstForgedSignature | CaseName::ElectionWithForgedSignature => {
             alter_base64(result.pointer_mut("/signed_header/commit/signatures/0/signature")?)?;
         }
-        CaseName::ElectionWithMisstatedTotals => move_a_vote(result.pointer_mut("/response/value")?)?,
+        CaseName::ElectionWithMisstatedTotals => {
+            move_a_vote(result.pointer_mut("/response/value")?)?
+        }
         CaseName::ElectionOfAnotherGenesis => {
             *result.pointer_mut("/genesis/chain_id")? = Value::from("another");
         }
@@ -174,7 +197,11 @@ fn move_a_vote(text: &mut Value) -> Option<()> {
     let votes = totals.pointer_mut("/cells/0/votes")?.as_array_mut()?;
     let from = votes.iter().position(|votes| votes.as_u64() > Some(0))?;
     let to = votes.len().checked_sub(1)?.checked_sub(from)?;
-    let to = if to == from { usize::from(from == 0) } else { to };
+    let to = if to == from {
+        usize::from(from == 0)
+    } else {
+        to
+    };
     let count = |votes: &Value| votes.as_u64();
     let (less, more) = (count(votes.get(from)?)? - 1, count(votes.get(to)?)? + 1);
     *votes.get_mut(from)? = Value::from(less);

@@ -1,8 +1,13 @@
 //! What the page and the recount's worker say to each other. The worker asks and verifies; the page fetches.
 
+use super::row::{Reason, Recounted};
+use crate::text::{CardTrouble, Fault, reason, recounted};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
-use verifier_core::{Answer, Height, RecountRun, Report, Request, Seconds, SourceFault, TrustCard, TrustCardError};
+use verifier_core::{
+    Answer, Height, RecountRun, Request, Seconds, SourceFault, TrustCard, TrustCardError,
+    answer_from_export,
+};
 
 /// How many blocks beyond the one being verified the worker asks for.
 const BLOCKS_AHEAD: u64 = 6;
@@ -18,8 +23,54 @@ pub enum Order {
     },
     Answer {
         number: u32,
-        answer: Answer,
+        delivery: Delivery,
     },
+}
+
+/// What the page could get hold of.
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Delivery {
+    /// A node's answer.
+    Answer(Vec<u8>),
+    /// The file of an export that holds the answer.
+    File(Vec<u8>),
+    Nothing(Undelivered),
+}
+
+/// Why there is nothing.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum Undelivered {
+    Unreachable,
+    TooSlow,
+    HttpStatus(u16),
+    TooLarge(usize),
+    Missing(String),
+}
+
+impl From<SourceFault> for Undelivered {
+    fn from(fault: SourceFault) -> Self {
+        match fault {
+            SourceFault::TooSlow => Self::TooSlow,
+            SourceFault::HttpStatus(status) => Self::HttpStatus(status),
+            SourceFault::TooLarge { limit } => Self::TooLarge(limit),
+            SourceFault::Missing(what) => Self::Missing(what),
+            _ => Self::Unreachable, // transport knows no other fault
+        }
+    }
+}
+
+impl Delivery {
+    fn into_answer(self, request: &Request) -> Answer {
+        match self {
+            Self::Answer(bytes) => Ok(bytes),
+            Self::File(bytes) => answer_from_export(request, &bytes),
+            Self::Nothing(Undelivered::Unreachable) => Err(SourceFault::Unreachable),
+            Self::Nothing(Undelivered::TooSlow) => Err(SourceFault::TooSlow),
+            Self::Nothing(Undelivered::HttpStatus(status)) => Err(SourceFault::HttpStatus(status)),
+            Self::Nothing(Undelivered::TooLarge(limit)) => Err(SourceFault::TooLarge { limit }),
+            Self::Nothing(Undelivered::Missing(what)) => Err(SourceFault::Missing(what)),
+        }
+    }
 }
 
 /// From the worker to the page.
@@ -33,14 +84,15 @@ pub enum News {
         all_blocks: Option<u64>,
         ballots: u64,
     },
-    Finished(Report),
+    Finished(Recounted),
     /// There was nothing to begin with.
-    Fault(SourceFault),
+    Faulted(Reason),
 }
 
 /// The worker's side: a run with the requests that are under way.
 #[derive(Default)]
 pub struct Desk {
+    card: Option<TrustCard>,
     run: Option<RecountRun>,
     asked: BTreeMap<u32, Request>,
     next_number: u32,
@@ -51,12 +103,12 @@ impl Desk {
     pub fn take(&mut self, order: Order) -> Vec<News> {
         match order {
             Order::Start { card, now, end } => match start(&card, now, end) {
-                Ok(run) => self.run = Some(run),
-                Err(error) => return vec![News::Fault(SourceFault::Malformed(error.to_string()))],
+                Ok((card, run)) => (self.card, self.run) = (Some(card), Some(run)),
+                Err(error) => return vec![News::Faulted(reason(CardTrouble(&error).into(), None))],
             },
-            Order::Answer { number, answer } => {
+            Order::Answer { number, delivery } => {
                 if let (Some(request), Some(run)) = (self.asked.remove(&number), &mut self.run) {
-                    run.supply(&request, answer);
+                    run.supply(&request, delivery.into_answer(&request));
                 }
             }
         }
@@ -101,21 +153,26 @@ impl Desk {
     }
 
     fn finish(&mut self) -> Option<News> {
-        let run = self.run.take()?;
-        let fault = run.fault().cloned();
-        Some(match (run.finish(), fault) {
-            (Some(report), _) => News::Finished(report),
-            (None, fault) => News::Fault(fault.unwrap_or(SourceFault::Unreachable)),
+        let (run, card) = (self.run.take()?, self.card.take()?);
+        let fault = run.fault().cloned().unwrap_or(SourceFault::Unreachable);
+        Some(match run.finish() {
+            Some(report) => News::Finished(recounted(&report, &card)),
+            None => News::Faulted(reason(Fault(&fault).into(), None)),
         })
     }
 }
 
-fn start(card: &str, now: Seconds, end: Option<Height>) -> Result<RecountRun, TrustCardError> {
+fn start(
+    card: &str,
+    now: Seconds,
+    end: Option<Height>,
+) -> Result<(TrustCard, RecountRun), TrustCardError> {
     let card = TrustCard::parse(card.as_bytes())?;
-    Ok(match end {
-        Some(end) => RecountRun::up_to(card, now, end),
-        None => RecountRun::new(card, now),
-    })
+    let run = match end {
+        Some(end) => RecountRun::up_to(card.clone(), now, end),
+        None => RecountRun::new(card.clone(), now),
+    };
+    Ok((card, run))
 }
 
 fn progress(run: &RecountRun) -> News {

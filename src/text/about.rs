@@ -30,7 +30,10 @@ pub enum About {
 impl From<About> for Both {
     fn from(part: About) -> Self {
         match part {
-            About::Title => both("증명하는 것과 증명하지 못하는 것", "What is proven, and what is not"),
+            About::Title => both(
+                "증명하는 것과 증명하지 못하는 것",
+                "What is proven, and what is not",
+            ),
             About::Lead => both(
                 "누가 무엇을 시도할 수 있는지, 무엇이 막고 무엇은 막지 못하는지 그대로 적었습니다.",
                 "Who may try what, what stops it, and what nothing stops: said as it is.",
@@ -61,7 +64,10 @@ impl From<About> for Both {
                 "‘기록’은 원장에 실렸다는 뜻이고, ‘집계’는 선거의 마지막 블록까지 이어진 셈에 들어갔다는 뜻입니다. 서로 다른 답입니다.",
                 "Recorded means that it stands on the ledger; counted means that the final count includes it. They are different answers.",
             ),
-            About::PrivacyTitle => both("이 화면이 다루는 정보", "What this page does with your data"),
+            About::PrivacyTitle => both(
+                "이 화면이 다루는 정보",
+                "What this page does with your data",
+            ),
             About::PrivacyReceipt => both(
                 "확인증은 이 기기를 떠나지 않습니다. 링크의 # 뒤에 담겨 웹 서버에도 전해지지 않습니다.",
                 "Your receipt never leaves this device. In a link it sits after the #, which no web server sees.",

@@ -1,7 +1,8 @@
 //! What each check asks, in a sentence that a voter understands.
 
 use super::{Both, both};
-use verifier_core::{CheckId, CheckOutcome, Verdict};
+use crate::state::row::RowOutcome;
+use verifier_core::{CheckId, Verdict};
 
 /// The name of a check, as a short statement that holds once it passed.
 #[derive(Clone, Copy, Debug)]
@@ -11,25 +12,61 @@ impl From<CheckName> for Both {
     fn from(CheckName(id): CheckName) -> Self {
         match id {
             CheckId::ReceiptForm => both("확인증을 읽었습니다", "The receipt can be read"),
-            CheckId::ReceiptElection => both("이 선거의 확인증입니다", "The receipt is for this election"),
-            CheckId::ReceiptPromise => both("시·군이 서명한 약속이 있습니다", "A municipality signed the promise"),
+            CheckId::ReceiptElection => {
+                both("이 선거의 확인증입니다", "The receipt is for this election")
+            }
+            CheckId::ReceiptPromise => both(
+                "시·군이 서명한 약속이 있습니다",
+                "A municipality signed the promise",
+            ),
             CheckId::ReceiptHeader => both("믿을 수 있는 블록입니다", "The block can be trusted"),
-            CheckId::ReceiptBlocks => both("받은 자료가 원본 그대로입니다", "The blocks arrived unaltered"),
-            CheckId::ReceiptBallot => both("내 표가 원장에 있습니다", "Your ballot is on the ledger"),
+            CheckId::ReceiptBlocks => both(
+                "받은 자료가 원본 그대로입니다",
+                "The blocks arrived unaltered",
+            ),
+            CheckId::ReceiptBallot => {
+                both("내 표가 원장에 있습니다", "Your ballot is on the ledger")
+            }
             CheckId::ReceiptProof => both("올바르게 만들어진 표입니다", "The ballot is well made"),
-            CheckId::ReceiptAsset => both("투표권이 한 번만 쓰였습니다", "The voting right was used once"),
-            CheckId::ReceiptOutcome => both("유효표로 처리되었습니다", "The ledger accepted the ballot"),
-            CheckId::RecountHeaders => both("처음부터 끝까지 이어지고 서명된 원장", "An unbroken, signed ledger"),
-            CheckId::RecountBlocks => both("빠지거나 바뀌지 않은 블록", "Blocks complete and unaltered"),
-            CheckId::RecountKeys => both("선거 정의와 후보자 주소", "The contract and the candidates' addresses"),
-            CheckId::RecountRoll => both("명부 이내의 투표권 발급", "No more rights than people on the roll"),
+            CheckId::ReceiptAsset => both(
+                "투표권이 한 번만 쓰였습니다",
+                "The voting right was used once",
+            ),
+            CheckId::ReceiptOutcome => {
+                both("유효표로 처리되었습니다", "The ledger accepted the ballot")
+            }
+            CheckId::RecountHeaders => both(
+                "처음부터 끝까지 이어지고 서명된 원장",
+                "An unbroken, signed ledger",
+            ),
+            CheckId::RecountBlocks => {
+                both("빠지거나 바뀌지 않은 블록", "Blocks complete and unaltered")
+            }
+            CheckId::RecountKeys => both(
+                "선거 정의와 후보자 주소",
+                "The contract and the candidates' addresses",
+            ),
+            CheckId::RecountRoll => both(
+                "명부 이내의 투표권 발급",
+                "No more rights than people on the roll",
+            ),
             CheckId::RecountTurnout => both("명부 이내의 투표자 수", "Turnout within the roll"),
             CheckId::RecountOutcomes => both("모든 처리 결과의 재현", "Every outcome derived anew"),
-            CheckId::RecountBallots => both("모든 투표지의 서명과 증명", "Every ballot's signature and proof"),
-            CheckId::RecountAssets => both("두 번 쓰이지 않은 투표권", "No voting right used twice"),
-            CheckId::RecountBallotsTurnout => both("투표자 수와 맞는 투표지 수", "Ballots match turnout"),
+            CheckId::RecountBallots => both(
+                "모든 투표지의 서명과 증명",
+                "Every ballot's signature and proof",
+            ),
+            CheckId::RecountAssets => {
+                both("두 번 쓰이지 않은 투표권", "No voting right used twice")
+            }
+            CheckId::RecountBallotsTurnout => {
+                both("투표자 수와 맞는 투표지 수", "Ballots match turnout")
+            }
             CheckId::RecountSums => both("암호화된 합계", "The encrypted sums"),
-            CheckId::RecountShares => both("개표에 쓰인 열쇠 조각의 증명", "Every decryption share's proof"),
+            CheckId::RecountShares => both(
+                "개표에 쓰인 열쇠 조각의 증명",
+                "Every decryption share's proof",
+            ),
             CheckId::RecountTotals => both("발표된 득표수", "The published totals"),
         }
     }
@@ -176,14 +213,14 @@ pub fn grouped(number: u64) -> String {
 
 /// A check's outcome in one word.
 #[derive(Clone, Copy, Debug)]
-pub struct OutcomeWord<'a>(pub &'a CheckOutcome);
+pub struct OutcomeWord(pub RowOutcome);
 
-impl From<OutcomeWord<'_>> for Both {
-    fn from(OutcomeWord(outcome): OutcomeWord<'_>) -> Self {
+impl From<OutcomeWord> for Both {
+    fn from(OutcomeWord(outcome): OutcomeWord) -> Self {
         match outcome {
-            CheckOutcome::Passed => both("통과", "Passed"),
-            CheckOutcome::Failed(_) => both("불일치", "Failed"),
-            CheckOutcome::Unknown(_) => both("확인 못 함", "Not checked"),
+            RowOutcome::Passed => both("통과", "Passed"),
+            RowOutcome::Failed => both("불일치", "Failed"),
+            RowOutcome::Unknown => both("확인 못 함", "Not checked"),
         }
     }
 }
@@ -203,7 +240,9 @@ impl From<RecountVerdict> for Both {
                 "이 자료의 결과를 인정할 수 없습니다",
                 "This result cannot be accepted",
             ),
-            Verdict::Inconclusive => both("끝까지 판단할 수 없습니다", "No conclusion can be drawn"),
+            Verdict::Inconclusive => {
+                both("끝까지 판단할 수 없습니다", "No conclusion can be drawn")
+            }
         }
     }
 }

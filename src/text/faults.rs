@@ -3,7 +3,10 @@
 use super::{Both, both};
 use crate::state::CameraFault;
 use crate::state::qr_code::QrFault;
-use verifier_core::{ReceiptError, SourceFault, TrustCardError};
+use verifier_core::rpc::RpcError;
+use verifier_core::{
+    CommitError, LightError, ReceiptError, SourceFault, TrustCard, TrustCardError,
+};
 
 /// A text that is not a receipt.
 #[derive(Clone, Copy, Debug)]
@@ -60,20 +63,35 @@ impl From<Fault<'_>> for Both {
                 format!("The node answered with the error {status} instead of data."),
             ),
             SourceFault::TooLarge { limit } => Both::new(
-                format!("받은 자료가 허용된 크기({}바이트)보다 큽니다. 읽지 않고 버렸습니다.", size(*limit)),
-                format!("The answer is larger than the {} bytes allowed and was discarded unread.", size(*limit)),
+                format!(
+                    "받은 자료가 허용된 크기({}바이트)보다 큽니다. 읽지 않고 버렸습니다.",
+                    size(*limit)
+                ),
+                format!(
+                    "The answer is larger than the {} bytes allowed and was discarded unread.",
+                    size(*limit)
+                ),
             ),
-            SourceFault::Malformed(_) => both(
-                "받은 자료가 요청한 형식이 아닙니다.",
-                "The answer is not of the form that was asked for.",
-            ),
-            SourceFault::Refused(_) => both(
-                "노드가 요청을 거절했습니다.",
-                "The node refused the request.",
-            ),
+            SourceFault::Malformed(_) => malformed(),
+            SourceFault::Answer(error) => match error {
+                RpcError::TooLarge { limit, .. } => {
+                    Fault(&SourceFault::TooLarge { limit: *limit }).into()
+                }
+                RpcError::Refused { .. } => both(
+                    "노드가 요청을 거절했습니다.",
+                    "The node refused the request.",
+                ),
+                RpcError::NotJson { .. }
+                | RpcError::NoResult { .. }
+                | RpcError::Malformed { .. } => malformed(),
+            },
             SourceFault::OtherChain { actual, expected } => Both::new(
-                format!("노드가 다른 원장({actual})의 자료를 보냈습니다. 이 선거의 원장은 {expected}입니다."),
-                format!("The node serves another ledger ({actual}); this election's is {expected}."),
+                format!(
+                    "노드가 다른 원장({actual})의 자료를 보냈습니다. 이 선거의 원장은 {expected}입니다."
+                ),
+                format!(
+                    "The node serves another ledger ({actual}); this election's is {expected}."
+                ),
             ),
             SourceFault::OtherGenesis => both(
                 "노드의 원장은 시작점이 신뢰 카드와 다릅니다.",
@@ -87,25 +105,47 @@ impl From<Fault<'_>> for Both {
                 format!("노드가 보낸 블록 {height}이 다음 블록과 이어지지 않습니다."),
                 format!("The node's block {height} is not the one that the next block names."),
             ),
-            SourceFault::HeaderNotTrusted { height, .. } => Both::new(
+            SourceFault::Commit { height, .. } => Both::new(
                 format!("노드가 보낸 블록 {height}의 서명을 믿을 수 없습니다."),
                 format!("The signatures on the node's block {height} cannot be trusted."),
             ),
+            SourceFault::Light(_) => both(
+                "노드가 보낸 블록은 신뢰 카드에서 이어지지 않습니다.",
+                "The node's block does not follow from the trust card.",
+            ),
             SourceFault::BlockDiffers { height } => Both::new(
                 format!("노드가 보낸 블록 {height}의 내용이 서명된 지문과 다릅니다."),
-                format!("The content of the node's block {height} does not match the signed digest."),
+                format!(
+                    "The content of the node's block {height} does not match the signed digest."
+                ),
             ),
             SourceFault::OutcomesDiffer { height } => Both::new(
                 format!("노드가 보낸 블록 {height}의 처리 결과가 서명된 지문과 다릅니다."),
-                format!("The outcomes that the node gives for block {height} do not match the signed digest."),
+                format!(
+                    "The outcomes that the node gives for block {height} do not match the signed digest."
+                ),
             ),
             SourceFault::StateProof(_) => both(
                 "노드가 보낸 상태 증명이 맞지 않습니다.",
                 "The node's proof of the ledger's state does not hold.",
             ),
-            SourceFault::Behind { latest, expected } => Both::new(
-                format!("노드가 뒤처져 있습니다. 블록 {expected}까지 있어야 하나 {latest}까지만 있습니다."),
-                format!("The node is behind: it has reached block {latest}, not {expected}."),
+            SourceFault::StateDiffers { .. } => both(
+                "노드가 보낸 목록이 서명된 상태와 다릅니다.",
+                "What the node gives is not what the signed state holds.",
+            ),
+            SourceFault::TotalsDiffer { cell } => Both::new(
+                format!(
+                    "발표된 득표수가 열린 합계와 다릅니다({}번 집계 구역).",
+                    cell.saturating_add(1)
+                ),
+                format!(
+                    "The totals that are claimed for cell {} are not those that the opened sums prove.",
+                    cell.saturating_add(1)
+                ),
+            ),
+            SourceFault::CellsDiffer => both(
+                "발표된 집계 구역이 원장의 구역과 다릅니다.",
+                "The cells of the totals that are claimed are not the ledger's.",
             ),
             SourceFault::Missing(what) => Both::new(
                 format!("자료가 빠져 있습니다: {what}"),
@@ -115,13 +155,28 @@ impl From<Fault<'_>> for Both {
     }
 }
 
-/// What the node, library or parser itself said, for experts.
-pub fn technical(fault: &SourceFault) -> Option<&str> {
+fn malformed() -> Both {
+    both(
+        "받은 자료가 요청한 형식이 아닙니다.",
+        "The answer is not of the form that was asked for.",
+    )
+}
+
+/// What the library said, for experts, where that is more than the sentence. Names the municipality whose signature is at fault.
+pub fn technical(fault: &SourceFault, card: &TrustCard) -> Option<String> {
+    let said = fault.to_string();
     match fault {
-        SourceFault::Malformed(reason)
-        | SourceFault::Refused(reason)
-        | SourceFault::StateProof(reason)
-        | SourceFault::HeaderNotTrusted { reason, .. } => Some(reason),
+        SourceFault::Commit { error, .. } | SourceFault::Light(LightError::Commit(error)) => {
+            Some(match signer(error, card) {
+                Some(name) => format!("{said} ({name})"),
+                None => said,
+            })
+        }
+        SourceFault::Malformed(_)
+        | SourceFault::Answer(_)
+        | SourceFault::Light(_)
+        | SourceFault::StateProof(_)
+        | SourceFault::StateDiffers { .. } => Some(said),
         SourceFault::Unreachable
         | SourceFault::TooSlow
         | SourceFault::HttpStatus(_)
@@ -132,9 +187,22 @@ pub fn technical(fault: &SourceFault) -> Option<&str> {
         | SourceFault::BrokenChain { .. }
         | SourceFault::BlockDiffers { .. }
         | SourceFault::OutcomesDiffer { .. }
-        | SourceFault::Behind { .. }
+        | SourceFault::TotalsDiffer { .. }
+        | SourceFault::CellsDiffer
         | SourceFault::Missing(_) => None,
     }
+}
+
+fn signer(error: &CommitError, card: &TrustCard) -> Option<String> {
+    let account = match error {
+        CommitError::InvalidSignature { validator, .. }
+        | CommitError::MissingSignature { validator, .. } => validator,
+        _ => return None,
+    };
+    let validators = card.validator_set().ok()?;
+    let (_, key) = validators.keys().find(|(id, _)| id == account)?;
+    let named = card.validators.iter().find(|v| v.key == key)?;
+    Some(format!("{} {}", named.name_ko, named.name_en))
 }
 
 /// A trust card that cannot be used.

@@ -117,7 +117,10 @@ impl From<Home> for Both {
                 "이 화면 자체가 가짜일 수 있습니다. 다른 기기나 저장해 둔 사본으로도 확인해 주십시오.",
                 "That this page is honest: use a second device or a saved copy as well.",
             ),
-            Home::NotMore => both("증명의 범위 자세히 보기", "Read exactly what is and is not proven"),
+            Home::NotMore => both(
+                "증명의 범위 자세히 보기",
+                "Read exactly what is and is not proven",
+            ),
             Home::HowTitle => both("어떻게 확인합니까", "How it is verified"),
             Home::HowOne => both(
                 "시·군마다 노드를 운영하며 같은 원장에 서명합니다. 이해관계가 서로 달라 서로를 감시합니다.",

@@ -12,14 +12,17 @@ mod nodes;
 mod outcomes;
 mod receipt;
 mod recount;
+mod rows;
 mod self_test;
 mod threats;
 mod time;
 
 pub use about::About;
-pub use checks::{CheckCount, CheckMeaning, CheckName, OutcomeWord, RecountMeaning, RecountVerdict, grouped};
-pub use faults::{CardTrouble, Fault, PictureTrouble, ReceiptTrouble, technical};
-pub use findings::{DoubtText, FindingText, short};
+pub use checks::{
+    CheckCount, CheckMeaning, CheckName, OutcomeWord, RecountMeaning, RecountVerdict, grouped,
+};
+pub use faults::{CardTrouble, Fault};
+pub use findings::{DoubtText, FindingText};
 pub use gate::Gate;
 pub use home::Home;
 pub use layout::{Layout, PageName};
@@ -27,6 +30,7 @@ pub use nodes::NodesText;
 pub use outcomes::{OutcomeReason, StandingHeadline, StandingMeaning};
 pub use receipt::ReceiptText;
 pub use recount::{RecountText, Span};
+pub use rows::{reason, recounted, row};
 pub use self_test::SelfTestText;
 pub use threats::{Cell, Protection, Threat};
 pub use time::DateTime;

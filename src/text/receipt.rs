@@ -128,7 +128,9 @@ impl From<ReceiptText> for Both {
                 "시·군의 서명된 약속과, 표가 없음을 보여 주는 보고서가 담겨 있습니다.",
                 "It holds the signed promise and the report that shows the ballot is missing.",
             ),
-            ReceiptText::AnotherNode => both("다른 노드에서 다시 확인", "Try again with another node"),
+            ReceiptText::AnotherNode => {
+                both("다른 노드에서 다시 확인", "Try again with another node")
+            }
             ReceiptText::AnotherNodeText => both(
                 "자료를 준 노드의 문제일 수 있습니다. 다른 시·군의 노드를 골라 주십시오.",
                 "It may be this node's fault. Choose another municipality's node.",
@@ -136,12 +138,17 @@ impl From<ReceiptText> for Both {
             ReceiptText::TryAnother => both("이 노드로 다시 확인", "Check with this node"),
             ReceiptText::Reasons => both("이유", "Reason"),
             ReceiptText::CheckId => both("검사 이름", "Check id"),
-            ReceiptText::Inconclusive => both("아직 판단할 수 없습니다", "No conclusion can be drawn yet"),
+            ReceiptText::Inconclusive => {
+                both("아직 판단할 수 없습니다", "No conclusion can be drawn yet")
+            }
             ReceiptText::InconclusiveText => both(
                 "확인하지 못한 항목이 있습니다. 내 표가 잘못되었다는 뜻은 아닙니다.",
                 "Something could not be checked. That does not mean that anything is wrong with your ballot.",
             ),
-            ReceiptText::Rejected => both("확인증과 원장이 맞지 않습니다", "The receipt and the ledger disagree"),
+            ReceiptText::Rejected => both(
+                "확인증과 원장이 맞지 않습니다",
+                "The receipt and the ledger disagree",
+            ),
             ReceiptText::RejectedText => both(
                 "아래에 표시한 항목이 맞지 않습니다.",
                 "The items marked below do not hold.",

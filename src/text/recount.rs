@@ -105,7 +105,10 @@ impl From<RecountText> for Both {
             RecountText::Pause => both("잠시 멈춤", "Pause"),
             RecountText::Resume => both("계속하기", "Resume"),
             RecountText::Cancel => both("그만두기", "Cancel"),
-            RecountText::Cancelled => both("재검표를 그만두었습니다. 판정은 내리지 않았습니다.", "The recount was cancelled. No verdict was reached."),
+            RecountText::Cancelled => both(
+                "재검표를 그만두었습니다. 판정은 내리지 않았습니다.",
+                "The recount was cancelled. No verdict was reached.",
+            ),
             RecountText::Again => both("다시 하기", "Recount again"),
             RecountText::Blocks => both("블록", "Blocks"),
             RecountText::Ballots => both("투표지", "Ballots"),
@@ -147,7 +150,10 @@ impl From<RecountText> for Both {
             RecountText::Block => both("블록", "Block"),
             RecountText::Asset => both("투표권", "Voting right"),
             RecountText::Reason => both("이유", "Reason"),
-            RecountText::ClockJumps => both("원장의 시계가 크게 움직인 곳", "Jumps of the ledger's clock"),
+            RecountText::ClockJumps => both(
+                "원장의 시계가 크게 움직인 곳",
+                "Jumps of the ledger's clock",
+            ),
             RecountText::ClockJumpsNote => both(
                 "마감 무렵에 블록 사이의 시간이 60초를 넘은 곳입니다.",
                 "Gaps of more than 60 seconds between blocks near closing.",

@@ -40,7 +40,9 @@ impl From<SelfTestText> for Both {
                 "Each time it opens, this page checks forged receipts and forged elections. If one passes, it refuses to verify anything.",
             ),
             SelfTestText::Running => both("점검하고 있습니다", "Testing"),
-            SelfTestText::Passed => both("모든 가짜를 가려냈습니다", "Every forgery was recognised"),
+            SelfTestText::Passed => {
+                both("모든 가짜를 가려냈습니다", "Every forgery was recognised")
+            }
             SelfTestText::Failed => both("점검을 통과하지 못했습니다", "The self-test failed"),
             SelfTestText::FailedNext => both(
                 "이 프로그램은 쓰지 마시고, 다른 기기나 다른 사본으로 확인해 주십시오.",
@@ -77,10 +79,9 @@ impl From<SelfTestText> for Both {
                 "점검 자료를 불러오지 못했습니다.",
                 "The test cases could not be loaded.",
             ),
-            SelfTestText::CasesAltered => both(
-                "점검 자료가 바뀌었습니다.",
-                "The test cases were altered.",
-            ),
+            SelfTestText::CasesAltered => {
+                both("점검 자료가 바뀌었습니다.", "The test cases were altered.")
+            }
         }
     }
 }
@@ -89,20 +90,47 @@ impl From<CaseName> for Both {
     fn from(name: CaseName) -> Self {
         match name {
             CaseName::GenuineReceipt => both("올바른 확인증", "A genuine receipt"),
-            CaseName::MistypedReceipt => both("한 글자가 틀린 확인증", "A receipt with one wrong character"),
-            CaseName::ReceiptOfAnotherElection => both("다른 선거의 확인증", "A receipt of another election"),
-            CaseName::ForgedPromise => both("약속의 서명이 위조된 확인증", "A receipt with a forged promise"),
-            CaseName::ReceiptWithAnotherMark => both("표시가 바뀐 확인증", "A receipt with another mark"),
+            CaseName::MistypedReceipt => both(
+                "한 글자가 틀린 확인증",
+                "A receipt with one wrong character",
+            ),
+            CaseName::ReceiptOfAnotherElection => {
+                both("다른 선거의 확인증", "A receipt of another election")
+            }
+            CaseName::ForgedPromise => both(
+                "약속의 서명이 위조된 확인증",
+                "A receipt with a forged promise",
+            ),
+            CaseName::ReceiptWithAnotherMark => {
+                both("표시가 바뀐 확인증", "A receipt with another mark")
+            }
             CaseName::ReceiptAgainstAlteredBlock => both("내용이 바뀐 블록", "An altered block"),
-            CaseName::ReceiptAgainstForgedSignature => both("서명이 위조된 블록", "A block with a forged signature"),
-            CaseName::ReceiptAgainstMisstatedOutcome => both("처리 결과를 속인 블록", "A block with a misstated outcome"),
+            CaseName::ReceiptAgainstForgedSignature => {
+                both("서명이 위조된 블록", "A block with a forged signature")
+            }
+            CaseName::ReceiptAgainstMisstatedOutcome => {
+                both("처리 결과를 속인 블록", "A block with a misstated outcome")
+            }
             CaseName::GenuineElection => both("올바른 선거", "A genuine election"),
-            CaseName::ElectionWithForgedSignature => both("서명 하나가 위조된 선거", "An election with one forged signature"),
-            CaseName::ElectionWithAlteredBallot => both("표 한 장이 바뀐 선거", "An election with one altered ballot"),
-            CaseName::ElectionWithMisstatedOutcome => both("처리 결과 하나를 속인 선거", "An election with one misstated outcome"),
-            CaseName::ElectionWithMisstatedTotals => both("득표수를 바꾼 선거", "An election with altered totals"),
+            CaseName::ElectionWithForgedSignature => both(
+                "서명 하나가 위조된 선거",
+                "An election with one forged signature",
+            ),
+            CaseName::ElectionWithAlteredBallot => both(
+                "표 한 장이 바뀐 선거",
+                "An election with one altered ballot",
+            ),
+            CaseName::ElectionWithMisstatedOutcome => both(
+                "처리 결과 하나를 속인 선거",
+                "An election with one misstated outcome",
+            ),
+            CaseName::ElectionWithMisstatedTotals => {
+                both("득표수를 바꾼 선거", "An election with altered totals")
+            }
             CaseName::ElectionCutShort => both("끝이 잘린 선거", "An election cut short"),
-            CaseName::ElectionOfAnotherGenesis => both("시작점이 다른 선거", "An election with another beginning"),
+            CaseName::ElectionOfAnotherGenesis => {
+                both("시작점이 다른 선거", "An election with another beginning")
+            }
         }
     }
 }

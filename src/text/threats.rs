@@ -77,8 +77,14 @@ impl Threat {
     fn who(self) -> Both {
         match self {
             Self::Source => both("노드, 사본 서버, 통신망", "A node, a mirror, the network"),
-            Self::MinorityOfValidators => both("시·군의 3분의 1 미만", "Fewer than a third of the municipalities"),
-            Self::Coalition => both("모든 시·군이 함께하더라도", "Any coalition, all municipalities included"),
+            Self::MinorityOfValidators => both(
+                "시·군의 3분의 1 미만",
+                "Fewer than a third of the municipalities",
+            ),
+            Self::Coalition => both(
+                "모든 시·군이 함께하더라도",
+                "Any coalition, all municipalities included",
+            ),
             Self::Registrar => both("명부 담당자", "A registrar"),
             Self::FewTrustees => both("정해진 수보다 적은 개표 담당자", "Too few trustees"),
             Self::Voter => both("유권자", "A voter"),
@@ -91,17 +97,43 @@ impl Threat {
 
     fn tries(self) -> Both {
         match self {
-            Self::Source => both("자료를 위조하거나, 낡은 것을 주거나, 자르거나, 감춥니다.", "Serve forged, stale, cut or reordered data, or withhold it."),
-            Self::MinorityOfValidators => both("원장을 멈추거나 바꿉니다.", "Stop the ledger or change it."),
-            Self::Coalition => both("표를 바꾸거나, 버리거나, 잘못 셉니다.", "Change, drop or miscount ballots."),
-            Self::Registrar => both("없는 사람을 만들거나, 쓰이지 않은 투표권으로 투표합니다.", "Invent people, or vote with unused voting rights."),
+            Self::Source => both(
+                "자료를 위조하거나, 낡은 것을 주거나, 자르거나, 감춥니다.",
+                "Serve forged, stale, cut or reordered data, or withhold it.",
+            ),
+            Self::MinorityOfValidators => {
+                both("원장을 멈추거나 바꿉니다.", "Stop the ledger or change it.")
+            }
+            Self::Coalition => both(
+                "표를 바꾸거나, 버리거나, 잘못 셉니다.",
+                "Change, drop or miscount ballots.",
+            ),
+            Self::Registrar => both(
+                "없는 사람을 만들거나, 쓰이지 않은 투표권으로 투표합니다.",
+                "Invent people, or vote with unused voting rights.",
+            ),
             Self::FewTrustees => both("남의 표를 들여다봅니다.", "Read a ballot."),
-            Self::Voter => both("두 번 투표하거나, 한 장에 천 표를 담거나, 남의 표를 다시 씁니다.", "Vote twice, vote a thousandfold, or replay another's ballot."),
-            Self::DeviceChanges => both("고른 것과 다른 후보를 암호화합니다.", "Encrypt another choice than the voter's."),
-            Self::DeviceLeaks => both("암호화에 쓰는 난수로 선택을 흘립니다.", "Leak the choice through the randomness that it draws."),
-            Self::Coercer => both("누구를 찍었는지 증거를 요구합니다.", "Demand proof of the choice."),
+            Self::Voter => both(
+                "두 번 투표하거나, 한 장에 천 표를 담거나, 남의 표를 다시 씁니다.",
+                "Vote twice, vote a thousandfold, or replay another's ballot.",
+            ),
+            Self::DeviceChanges => both(
+                "고른 것과 다른 후보를 암호화합니다.",
+                "Encrypt another choice than the voter's.",
+            ),
+            Self::DeviceLeaks => both(
+                "암호화에 쓰는 난수로 선택을 흘립니다.",
+                "Leak the choice through the randomness that it draws.",
+            ),
+            Self::Coercer => both(
+                "누구를 찍었는지 증거를 요구합니다.",
+                "Demand proof of the choice.",
+            ),
             Self::Host => both("거짓말하는 화면을 보냅니다.", "Serve a lying page."),
-            Self::FarFuture => both("보관된 투표지의 암호를 풉니다.", "Decrypt archived ballots."),
+            Self::FarFuture => both(
+                "보관된 투표지의 암호를 풉니다.",
+                "Decrypt archived ballots.",
+            ),
         }
     }
 

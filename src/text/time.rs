@@ -4,8 +4,18 @@ use verifier_core::Seconds;
 
 const KOREA_AHEAD_OF_UTC: Seconds = 9 * 3600;
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// A point in time, split as a calendar and a clock in Korea show it.
@@ -45,13 +55,25 @@ impl DateTime {
 
     /// As in `2026년 6월 3일 18:00`.
     pub fn korean(&self) -> String {
-        let Self { year, month, day, hour, minute } = self;
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+        } = self;
         format!("{year}년 {month}월 {day}일 {hour:02}:{minute:02}")
     }
 
     /// As in `3 June 2026, 18:00 KST`.
     pub fn english(&self) -> String {
-        let Self { year, month, day, hour, minute } = self;
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+        } = self;
         let month = usize::try_from(month.saturating_sub(1))
             .ok()
             .and_then(|m| MONTHS.get(m))
@@ -73,8 +95,14 @@ mod tests {
     #[test]
     fn tells_korean_time_across_days_years_and_leap_days() {
         assert_eq!(DateTime::of(0).korean(), "1970년 1월 1일 09:00");
-        assert_eq!(DateTime::of(1_780_477_200).english(), "3 June 2026, 18:00 KST");
-        assert_eq!(DateTime::of(1_709_132_400).korean(), "2024년 2월 29일 00:00");
+        assert_eq!(
+            DateTime::of(1_780_477_200).english(),
+            "3 June 2026, 18:00 KST"
+        );
+        assert_eq!(
+            DateTime::of(1_709_132_400).korean(),
+            "2024년 2월 29일 00:00"
+        );
         assert_eq!(DateTime::of(1_735_657_200).korean(), "2025년 1월 1일 00:00");
     }
 }

@@ -9,7 +9,7 @@ use crate::services::clock;
 use crate::services::recount_worker::{Event, RecountWorker};
 use crate::services::source::Source;
 use crate::state::{RecountChange, RecountState};
-use crate::text::{Fault, RecountText as Text, RecountVerdict};
+use crate::text::{RecountText as Text, RecountVerdict};
 use progress::ProgressView;
 use result::ResultView;
 use source::SourceChoice;
@@ -68,10 +68,10 @@ fn Desk(props: &DeskProps) -> Html {
         RecountState::Done { source, report } => {
             html! { <ResultView card={props.card.clone()} source={source.clone()} report={report.clone()} {again} /> }
         }
-        RecountState::Unusable { source, fault } => html! {
+        RecountState::Unusable { source, reason } => html! {
             <div class="stack">
                 <Alert tone={Tone::Unsure} title={language.say(RecountVerdict(Verdict::Inconclusive))} testid="recount-unusable">
-                    <p data-testid="recount-fault">{ language.say(Fault(fault)) }</p>
+                    <p data-testid="recount-fault">{ language.say(reason) }</p>
                     <p class="small quiet">{ source.as_str().to_owned() }</p>
                 </Alert>
                 { choice }
@@ -92,7 +92,13 @@ fn Desk(props: &DeskProps) -> Html {
     }
 }
 
-fn start(dispatch: &UseReducerDispatcher<RecountState>, worker: &Worker, card: &TrustCard, source: Source, number: u32) {
+fn start(
+    dispatch: &UseReducerDispatcher<RecountState>,
+    worker: &Worker,
+    card: &TrustCard,
+    source: Source,
+    number: u32,
+) {
     dispatch.dispatch(RecountChange::Started {
         number,
         source: source.name(),
@@ -107,7 +113,7 @@ fn start(dispatch: &UseReducerDispatcher<RecountState>, worker: &Worker, card: &
                     number,
                     report: Rc::new(*report),
                 },
-                Event::Fault(fault) => RecountChange::Faulted { number, fault },
+                Event::Faulted(reason) => RecountChange::Faulted { number, reason },
                 Event::Broke => RecountChange::Broke { number },
             });
         }

@@ -62,7 +62,11 @@ fn numbers(language: Language, running: &Running) -> Html {
         (Text::Blocks, blocks, "recount-blocks"),
         (Text::Ballots, grouped(progress.ballots), "recount-ballots"),
         (Text::Rate, per_second, "recount-rate"),
-        (Text::Elapsed, language.say(Span(elapsed / 1000)).to_string(), "recount-elapsed"),
+        (
+            Text::Elapsed,
+            language.say(Span(elapsed / 1000)).to_string(),
+            "recount-elapsed",
+        ),
         (Text::TimeLeft, left, "recount-left"),
     ];
     html! {

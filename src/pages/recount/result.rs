@@ -1,13 +1,18 @@
 //! The result of a recount: verdict and digest, totals, turnout, the checks, what was refused.
 
-use crate::components::{Alert, Bars, CheckList, Icon, IconName, Identifier, TileMap, Tone, use_language, verdict_word};
+use crate::components::{
+    Alert, Bars, CheckList, Icon, IconName, Identifier, TileMap, Tone, use_language, verdict_word,
+};
 use crate::services::{document, download};
+use crate::state::SourceName;
 use crate::state::pace::{percent, permille};
 use crate::state::report_file::{self, votes};
-use crate::state::SourceName;
-use crate::text::{Language, OutcomeReason, RecountMeaning, RecountText as Text, RecountVerdict, grouped};
+use crate::state::row::Recounted;
+use crate::text::{
+    Language, OutcomeReason, RecountMeaning, RecountText as Text, RecountVerdict, grouped,
+};
 use std::rc::Rc;
-use verifier_core::{CheckId, Participation, Report, TrustCard, Verdict};
+use verifier_core::{CheckId, Participation, TrustCard, Verdict};
 use yew::prelude::*;
 
 /// At most this many refused ballots are listed on the page; the saved report holds all.
@@ -17,7 +22,7 @@ const REFUSED_SHOWN: usize = 100;
 pub struct ResultViewProps {
     pub card: Rc<TrustCard>,
     pub source: SourceName,
-    pub report: Rc<Report>,
+    pub report: Rc<Recounted>,
     pub again: Callback<MouseEvent>,
 }
 
@@ -27,7 +32,7 @@ pub fn ResultView(props: &ResultViewProps) -> Html {
     let language = use_language();
     let (card, report) = (&props.card, &props.report);
     use_effect_with((), |()| document::focus_soon(".verdict-title"));
-    let expected: Rc<[CheckId]> = report.checks.iter().map(|check| check.id).collect();
+    let expected: Rc<[CheckId]> = report.rows.iter().map(|row| row.id).collect();
     html! {
         <div data-testid="recount-done">
             { verdict(language, props) }
@@ -35,7 +40,7 @@ pub fn ResultView(props: &ResultViewProps) -> Html {
             { turnout(language, card, report) }
             <section class="section">
                 <h2>{ language.say(Text::Checks) }</h2>
-                <CheckList card={card.clone()} checks={Rc::from(report.checks.as_slice())} {expected} running=false />
+                <CheckList rows={Rc::from(report.rows.as_slice())} {expected} running=false />
             </section>
             { refused(language, report) }
             { clock_jumps(language, report) }
@@ -50,7 +55,9 @@ fn verdict(language: Language, props: &ResultViewProps) -> Html {
         Verdict::Rejected => Tone::Bad,
         Verdict::Inconclusive => Tone::Unsure,
     };
-    let range = report.range.map(|(from, to)| format!("{} – {}", grouped(from), grouped(to)));
+    let range = report
+        .range
+        .map(|(from, to)| format!("{} – {}", grouped(from), grouped(to)));
     html! {
         <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict_word(report.verdict)}>
             <div class="verdict-head">
@@ -63,7 +70,7 @@ fn verdict(language: Language, props: &ResultViewProps) -> Html {
             </div>
             <dl class="pairs">
                 <dt>{ language.say(Text::Digest) }</dt>
-                <dd><Identifier value={report.digest().to_string()} testid="report-digest" /><br /><span class="quiet">{ language.say(Text::DigestNote) }</span></dd>
+                <dd><Identifier value={report.digest.to_string()} testid="report-digest" /><br /><span class="quiet">{ language.say(Text::DigestNote) }</span></dd>
                 <dt>{ language.say(Text::Source) }</dt><dd>{ props.source.as_str().to_owned() }</dd>
                 { for range.map(|range| html! { <><dt>{ language.say(Text::Range) }</dt><dd class="number">{ range }</dd></> }) }
             </dl>
@@ -75,13 +82,23 @@ fn verdict(language: Language, props: &ResultViewProps) -> Html {
 fn buttons(language: Language, props: &ResultViewProps) -> Html {
     let json = {
         let report = props.report.clone();
-        Callback::from(move |_| download::save("chamgwan-recount.json", "application/json", report_file::json(&report).as_bytes()))
+        Callback::from(move |_| {
+            download::save(
+                "chamgwan-recount.json",
+                "application/json",
+                report.json.as_bytes(),
+            )
+        })
     };
     let csv = {
         let (report, card) = (props.report.clone(), props.card.clone());
         Callback::from(move |_| {
             let table = report_file::csv(&report, &card.contract);
-            download::save("chamgwan-recount.csv", "text/csv;charset=utf-8", table.as_bytes());
+            download::save(
+                "chamgwan-recount.csv",
+                "text/csv;charset=utf-8",
+                table.as_bytes(),
+            );
         })
     };
     let print = Callback::from(|_| document::print());
@@ -96,10 +113,14 @@ fn buttons(language: Language, props: &ResultViewProps) -> Html {
 }
 
 /// Shown only where the shares prove them.
-fn totals(language: Language, card: &TrustCard, report: &Report) -> Html {
+fn totals(language: Language, card: &TrustCard, report: &Recounted) -> Html {
     let content = match &report.totals {
         Some(cells) => {
-            let names = card.contract.candidates.iter().map(|name| language.say(name));
+            let names = card
+                .contract
+                .candidates
+                .iter()
+                .map(|name| language.say(name));
             let totals: Vec<(AttrValue, u64)> = names.zip(votes(cells)).collect();
             let ballots = cells.iter().map(|cell| cell.ballots).sum();
             html! {
@@ -110,12 +131,14 @@ fn totals(language: Language, card: &TrustCard, report: &Report) -> Html {
                 </>
             }
         }
-        None => html! { <Alert tone={Tone::Unsure} title={language.say(Text::NoTotals)} testid="no-totals" /> },
+        None => {
+            html! { <Alert tone={Tone::Unsure} title={language.say(Text::NoTotals)} testid="no-totals" /> }
+        }
     };
     html! { <section class="section stack"><h2>{ language.say(Text::Totals) }</h2>{ content }</section> }
 }
 
-fn turnout(language: Language, card: &Rc<TrustCard>, report: &Report) -> Html {
+fn turnout(language: Language, card: &Rc<TrustCard>, report: &Recounted) -> Html {
     if report.participation.is_empty() {
         return html! {};
     }
@@ -132,8 +155,18 @@ fn turnout(language: Language, card: &Rc<TrustCard>, report: &Report) -> Html {
     }
 }
 
-fn participation_table(language: Language, card: &TrustCard, participation: &[Participation]) -> Html {
-    let head = [Text::Roll, Text::Issued, Text::CheckedIn, Text::BallotsColumn, Text::TurnoutColumn];
+fn participation_table(
+    language: Language,
+    card: &TrustCard,
+    participation: &[Participation],
+) -> Html {
+    let head = [
+        Text::Roll,
+        Text::Issued,
+        Text::CheckedIn,
+        Text::BallotsColumn,
+        Text::TurnoutColumn,
+    ];
     let rows = card.contract.municipalities.iter().zip(participation).map(|(municipality, people)| {
         let numbers = [u64::from(people.roll), people.issued.into(), people.checked_in.into(), people.ballots];
         html! {
@@ -157,7 +190,7 @@ fn participation_table(language: Language, card: &TrustCard, participation: &[Pa
     }
 }
 
-fn refused(language: Language, report: &Report) -> Html {
+fn refused(language: Language, report: &Recounted) -> Html {
     if report.refused.is_empty() {
         return html! {};
     }
@@ -186,7 +219,7 @@ fn refused(language: Language, report: &Report) -> Html {
     }
 }
 
-fn clock_jumps(language: Language, report: &Report) -> Html {
+fn clock_jumps(language: Language, report: &Recounted) -> Html {
     if report.clock_jumps.is_empty() {
         return html! {};
     }

@@ -49,9 +49,19 @@ fn NodeForm(props: &NodeFormProps) -> Html {
         let (props, select, address) = (props.clone(), select.clone(), address.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let typed = address.cast::<HtmlInputElement>().map(|i| i.value()).unwrap_or_default();
-            let chosen = select.cast::<HtmlSelectElement>().map(|s| s.value()).unwrap_or_default();
-            let url = if typed.trim().is_empty() { chosen } else { typed.trim().to_owned() };
+            let typed = address
+                .cast::<HtmlInputElement>()
+                .map(|i| i.value())
+                .unwrap_or_default();
+            let chosen = select
+                .cast::<HtmlSelectElement>()
+                .map(|s| s.value())
+                .unwrap_or_default();
+            let url = if typed.trim().is_empty() {
+                chosen
+            } else {
+                typed.trim().to_owned()
+            };
             if node::is_address(&url) {
                 props.trouble.set(None);
                 props.start.emit(Source::Node(url));
@@ -133,7 +143,9 @@ fn FolderForm(props: &FolderFormProps) -> Html {
 
 fn folder_button(language: Language, begin: Callback<Vec<NamedFile>>) -> Html {
     let onchange = Callback::from(move |event: Event| {
-        let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+        let input = event
+            .target()
+            .and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
         if let Some(list) = input.and_then(|i| i.files()) {
             begin.emit(files::chosen(&list));
         }
@@ -141,7 +153,7 @@ fn folder_button(language: Language, begin: Callback<Vec<NamedFile>>) -> Html {
     html! {
         <label class="button file-button">
             <Icon name={IconName::Folder} />{ language.say(Text::ChooseFolder) }
-            <input class="unseen" type="file" webkitdirectory="" multiple=true {onchange} data-testid="recount-folder" />
+            <input class="unseen" type="file" webkitdirectory=true multiple=true {onchange} data-testid="recount-folder" />
         </label>
     }
 }

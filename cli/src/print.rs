@@ -1,0 +1,70 @@
+//! A report as text.
+
+use verifier_core::{Check, CheckOutcome, Report, Standing, Verdict};
+
+pub fn print(report: &Report) {
+    for check in &report.checks {
+        print_check(check);
+    }
+    println!();
+    if let Some(standing) = &report.standing {
+        println!("Your ballot: {}", describe(standing));
+    }
+    for ballot in &report.refused {
+        println!(
+            "Refused ballot {} in block {}: {:?}",
+            ballot.code, ballot.height, ballot.outcome
+        );
+    }
+    for jump in &report.clock_jumps {
+        println!(
+            "The ledger's clock jumps by {} s before block {}",
+            jump.seconds, jump.height
+        );
+    }
+    for cell in report.totals.iter().flatten() {
+        println!(
+            "Municipalities {:?}: {} ballots, votes {:?}",
+            cell.municipalities, cell.ballots, cell.votes
+        );
+    }
+    println!("Verdict: {}", name(report.verdict));
+    println!("Digest:  {}", report.digest());
+}
+
+fn print_check(check: &Check) {
+    let id = check.id.as_str();
+    match &check.outcome {
+        CheckOutcome::Passed => println!("  passed   {id} ({})", check.count),
+        CheckOutcome::Failed(findings) => {
+            println!("  FAILED   {id}");
+            for finding in findings {
+                println!("           {finding}");
+            }
+        }
+        CheckOutcome::Unknown(doubt) => println!("  unknown  {id}: {doubt}"),
+    }
+}
+
+fn describe(standing: &Standing) -> String {
+    match standing {
+        Standing::Recorded { height } => format!("recorded in block {height}; not yet counted"),
+        Standing::Counted { height } => format!("recorded in block {height} and counted"),
+        Standing::Refused { height, outcome } => {
+            format!("in block {height}, but refused: {outcome:?}")
+        }
+        Standing::Superseded { height, by } => {
+            format!("not counted: another ballot of your address, {by}, counts in block {height}")
+        }
+        Standing::Missing => "on no block although its deadline has passed".into(),
+        Standing::NotYet => "on no block yet".into(),
+    }
+}
+
+fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Rejected => "REJECTED",
+        Verdict::Inconclusive => "inconclusive",
+    }
+}
