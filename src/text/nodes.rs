@@ -22,9 +22,7 @@ pub enum NodesText {
     ConflictNote,
     SaveEvidence,
     ComparedAt,
-    Summary,
     NoNodes,
-    Address,
 }
 
 impl From<NodesText> for Both {
@@ -53,12 +51,10 @@ impl From<NodesText> for Both {
             ),
             NodesText::SaveEvidence => both("증거 파일 저장", "Save the evidence"),
             NodesText::ComparedAt => both("비교한 블록", "Compared at block"),
-            NodesText::Summary => both("요약", "Summary"),
             NodesText::NoNodes => both(
                 "신뢰 카드에 노드 주소가 없습니다.",
                 "The trust card names no nodes.",
             ),
-            NodesText::Address => both("주소", "Address"),
         }
     }
 }

@@ -14,7 +14,6 @@ pub enum RecountText {
     FromFolder,
     FolderHint,
     ChooseFolder,
-    FolderChosen,
     NoFolder,
     Start,
     Running,
@@ -48,14 +47,12 @@ pub enum RecountText {
     TableView,
     Refused,
     RefusedNote,
-    RefusedNone,
     Code,
     Block,
     Asset,
     Reason,
     ClockJumps,
     ClockJumpsNote,
-    Report,
     Digest,
     DigestNote,
     SaveJson,
@@ -65,11 +62,8 @@ pub enum RecountText {
     Source,
     Range,
     Seoul,
-    Share,
     WorkerFailed,
     BadAddress,
-    Candidate,
-    Votes,
 }
 
 impl From<RecountText> for Both {
@@ -93,7 +87,6 @@ impl From<RecountText> for Both {
                 "Choose a folder that holds an export of the ledger, or drop it here.",
             ),
             RecountText::ChooseFolder => both("폴더 고르기", "Choose a folder"),
-            RecountText::FolderChosen => both("고른 파일", "Files chosen"),
             RecountText::NoFolder => both(
                 "원장을 내보낸 폴더가 아닙니다. genesis.json과 blocks 폴더가 있어야 합니다.",
                 "This is not an export of the ledger: it should hold genesis.json and a folder blocks.",
@@ -145,7 +138,6 @@ impl From<RecountText> for Both {
                 "원장이 무효로 처리했고, 이 화면도 같은 이유로 무효임을 확인했습니다.",
                 "The ledger refused these, and this page confirms each reason.",
             ),
-            RecountText::RefusedNone => both("없습니다.", "None."),
             RecountText::Code => both("추적 코드", "Tracking code"),
             RecountText::Block => both("블록", "Block"),
             RecountText::Asset => both("투표권", "Voting right"),
@@ -158,7 +150,6 @@ impl From<RecountText> for Both {
                 "마감 무렵에 블록 사이의 시간이 60초를 넘은 곳입니다.",
                 "Gaps of more than 60 seconds between blocks near closing.",
             ),
-            RecountText::Report => both("보고서", "Report"),
             RecountText::Digest => both("보고서 지문", "Digest of the report"),
             RecountText::DigestNote => both(
                 "누가 어떤 프로그램으로 다시 세어도 같은 지문이 나와야 합니다.",
@@ -174,7 +165,6 @@ impl From<RecountText> for Both {
             RecountText::Source => both("자료 출처", "Source"),
             RecountText::Range => both("살펴본 블록", "Blocks looked at"),
             RecountText::Seoul => both("서울", "Seoul"),
-            RecountText::Share => both("득표율", "Share"),
             RecountText::WorkerFailed => both(
                 "검증 작업이 도중에 멈추었습니다. 다시 시도해 주십시오.",
                 "The verification stopped unexpectedly. Please try again.",
@@ -183,8 +173,6 @@ impl From<RecountText> for Both {
                 "노드 주소를 http:// 또는 https:// 로 시작하게 적어 주십시오.",
                 "Please enter a node's address that begins with http:// or https://.",
             ),
-            RecountText::Candidate => both("후보자", "Candidate"),
-            RecountText::Votes => both("득표", "Votes"),
         }
     }
 }
