@@ -36,7 +36,12 @@ fn check(node: &str, card: TrustCard, receipt: &str, answers: &mut BTreeMap<Stri
             check.supply(&request, ask(node, &request, answers));
         }
     }
-    assert_eq!(check.report().verdict, Verdict::Accepted, "{:#?}", check.report());
+    assert_eq!(
+        check.report().verdict,
+        Verdict::Accepted,
+        "{:#?}",
+        check.report()
+    );
 }
 
 fn recount(node: &str, card: TrustCard, answers: &mut BTreeMap<String, Value>) {

@@ -37,14 +37,6 @@ impl Session {
         &self.trust
     }
 
-    /// The trust card, if there is one.
-    pub fn card(&self) -> Option<&Rc<TrustCard>> {
-        match &self.trust {
-            Trust::Ready(card) => Some(card),
-            Trust::Loading | Trust::Missing(_) | Trust::Malformed(_) => None,
-        }
-    }
-
     /// How the self-test stands.
     pub fn self_test(&self) -> &SelfTest {
         &self.self_test

@@ -17,7 +17,6 @@ pub enum ReceiptText {
     CameraAim,
     ChooseFile,
     Drop,
-    FromLink,
     Running,
     RecordedQuestion,
     CountedQuestion,
@@ -26,7 +25,6 @@ pub enum ReceiptText {
     NotYet,
     Unknown,
     Checks,
-    Details,
     ReceiptTitle,
     Asset,
     TrackingCode,
@@ -36,7 +34,6 @@ pub enum ReceiptText {
     Deadline,
     Height,
     Source,
-    Verdict,
     Digest,
     Range,
     FinalHeader,
@@ -51,15 +48,11 @@ pub enum ReceiptText {
     Dispute,
     DisputeText,
     AnotherNode,
-    AnotherNodeText,
-    TryAnother,
-    Reasons,
     CheckId,
     Inconclusive,
     InconclusiveText,
     Rejected,
     RejectedText,
-    Progress,
 }
 
 impl From<ReceiptText> for Both {
@@ -89,7 +82,6 @@ impl From<ReceiptText> for Both {
                 "QR 코드 사진이나 확인증 파일을 여기에 끌어다 놓으셔도 됩니다.",
                 "You can also drop a photo of the QR code or the receipt's file here.",
             ),
-            ReceiptText::FromLink => both("링크에 담긴 확인증", "Receipt from the link"),
             ReceiptText::Running => both("확인하고 있습니다", "Checking"),
             ReceiptText::RecordedQuestion => both("기록되었습니까?", "Recorded?"),
             ReceiptText::CountedQuestion => both("집계되었습니까?", "Counted?"),
@@ -98,7 +90,6 @@ impl From<ReceiptText> for Both {
             ReceiptText::NotYet => both("아직", "Not yet"),
             ReceiptText::Unknown => both("알 수 없음", "Not known"),
             ReceiptText::Checks => both("확인한 내용", "What was checked"),
-            ReceiptText::Details => both("자세히", "Details"),
             ReceiptText::ReceiptTitle => both("확인증에 적힌 내용", "What the receipt says"),
             ReceiptText::Asset => both("투표권 번호", "Voting right"),
             ReceiptText::TrackingCode => both("추적 코드", "Tracking code"),
@@ -108,7 +99,6 @@ impl From<ReceiptText> for Both {
             ReceiptText::Deadline => both("기록 기한", "Due by"),
             ReceiptText::Height => both("블록", "Block"),
             ReceiptText::Source => both("자료를 준 노드", "Data from"),
-            ReceiptText::Verdict => both("판정", "Verdict"),
             ReceiptText::Digest => both("보고서 지문", "Digest of the report"),
             ReceiptText::Range => both("살펴본 블록", "Blocks looked at"),
             ReceiptText::FinalHeader => both("기준이 된 블록", "Anchoring header"),
@@ -131,12 +121,6 @@ impl From<ReceiptText> for Both {
             ReceiptText::AnotherNode => {
                 both("다른 노드에서 다시 확인", "Try again with another node")
             }
-            ReceiptText::AnotherNodeText => both(
-                "자료를 준 노드의 문제일 수 있습니다. 다른 시·군의 노드를 골라 주십시오.",
-                "It may be this node's fault. Choose another municipality's node.",
-            ),
-            ReceiptText::TryAnother => both("이 노드로 다시 확인", "Check with this node"),
-            ReceiptText::Reasons => both("이유", "Reason"),
             ReceiptText::CheckId => both("검사 이름", "Check id"),
             ReceiptText::Inconclusive => {
                 both("아직 판단할 수 없습니다", "No conclusion can be drawn yet")
@@ -153,7 +137,6 @@ impl From<ReceiptText> for Both {
                 "아래에 표시한 항목이 맞지 않습니다.",
                 "The items marked below do not hold.",
             ),
-            ReceiptText::Progress => both("확인 진행", "Progress of the check"),
         }
     }
 }

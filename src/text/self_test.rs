@@ -27,8 +27,6 @@ pub enum SelfTestText {
     BuildUnknown,
     BuildHow,
     Files,
-    CasesMissing,
-    CasesAltered,
 }
 
 impl From<SelfTestText> for Both {
@@ -75,13 +73,6 @@ impl From<SelfTestText> for Both {
                 "Anyone can build the same program from its source and compare with sha256sum build.txt. A lying page can show a false digest too, so compare on a second device.",
             ),
             SelfTestText::Files => both("파일", "Files"),
-            SelfTestText::CasesMissing => both(
-                "점검 자료를 불러오지 못했습니다.",
-                "The test cases could not be loaded.",
-            ),
-            SelfTestText::CasesAltered => {
-                both("점검 자료가 바뀌었습니다.", "The test cases were altered.")
-            }
         }
     }
 }
