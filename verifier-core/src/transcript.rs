@@ -76,5 +76,6 @@ mod tests {
             let expected = Scalar::from_bytes_mod_order_wide(&digest);
             assert_eq!(transcript.challenge(label), expected);
         }
+        assert_eq!(hex::encode(transcript.challenge(b"e").as_bytes()), "");
     }
 }
