@@ -5,12 +5,13 @@ use crate::ids::{Height, MunicipalityIndex};
 use crate::ledger::rpc::{
     BlockAnswer, BlockResults, Blockchain, CommitAnswer, GenesisAnswer, Route, StateQuery, Status,
 };
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// CometBFT answers at most this many headers at once.
 pub const HEADERS_PER_REQUEST: u64 = 20;
 
 /// One question to a municipality's node, or to a folder that holds its answers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub enum Request {
     Status,
     Genesis,
