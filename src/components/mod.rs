@@ -18,7 +18,7 @@ mod trust_gate;
 
 pub use alert::{Alert, Tone};
 pub use bars::Bars;
-pub use check_list::CheckList;
+pub use check_list::{CheckList, Evidence as CheckEvidence};
 pub use footer::Footer;
 pub use header::{Header, Masthead, SkipLink, use_language};
 pub use icon::{Icon, IconName};
