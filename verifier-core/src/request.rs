@@ -2,13 +2,14 @@
 
 use crate::finding::SourceFault;
 use crate::ids::{Height, MunicipalityIndex};
+use borsh::{BorshDeserialize, BorshSerialize};
 
 const MEBIBYTE: usize = 1024 * 1024;
 /// CometBFT answers at most this many headers at once.
 pub const HEADERS_PER_REQUEST: u64 = 20;
 
 /// One question to a municipality's node, or to a folder that holds its answers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub enum Request {
     Status,
     Genesis,
