@@ -17,6 +17,17 @@ pub struct CheckListProps {
     pub expected: Rc<[CheckId]>,
     /// Whether more are to come.
     pub running: bool,
+    /// What an expert wants to see of a check: names and values.
+    #[prop_or_default]
+    pub evidence: Rc<[Evidence]>,
+}
+
+/// One name and value that belongs to a check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    pub check: CheckId,
+    pub name: AttrValue,
+    pub value: AttrValue,
 }
 
 /// The list; while it runs, the first check that is not done yet is marked as being worked on.
@@ -28,7 +39,7 @@ pub fn CheckList(props: &CheckListProps) -> Html {
         .expected
         .iter()
         .map(|id| match props.rows.iter().find(|row| row.id == *id) {
-            Some(row) => done_row(language, row),
+            Some(row) => done_row(language, row, &props.evidence),
             None => open_row(language, *id, core::mem::take(&mut first_open)),
         });
     html! { <ol class="checks" data-testid="checks">{ for rows }</ol> }
@@ -49,7 +60,7 @@ fn open_row(language: Language, id: CheckId, working: bool) -> Html {
     }
 }
 
-fn done_row(language: Language, row: &Row) -> Html {
+fn done_row(language: Language, row: &Row, evidence: &[Evidence]) -> Html {
     let (tone, state) = match row.outcome {
         RowOutcome::Passed => (Tone::Good, "passed"),
         RowOutcome::Failed => (Tone::Bad, "failed"),
@@ -67,6 +78,7 @@ fn done_row(language: Language, row: &Row) -> Html {
                 { reasons(language, row) }
                 <p class="small quiet">{ language.say(CheckMeaning(row.id)) }</p>
                 { facts(language, row) }
+                { details(language, row.id, evidence) }
             </div>
         </li>
     }
@@ -85,7 +97,8 @@ fn reasons(language: Language, row: &Row) -> Html {
 
 fn facts(language: Language, row: &Row) -> Html {
     let id = row.id.as_str();
-    let count = (row.count > 0).then(|| language.say(CheckCount(row.id, row.count)));
+    let count = (row.count > 0 && counts_things(row.id))
+        .then(|| language.say(CheckCount(row.id, row.count)));
     let said = row
         .reasons
         .iter()
@@ -96,5 +109,47 @@ fn facts(language: Language, row: &Row) -> Html {
             <code title={language.say(ReceiptText::CheckId)}>{ id }</code>
             { for said.map(|said| html! { <code class="said">{ said }</code> }) }
         </p>
+    }
+}
+
+/// Whether a check's number says something: a receipt has one ballot, one promise and so on.
+fn counts_things(id: CheckId) -> bool {
+    match id {
+        CheckId::ReceiptForm
+        | CheckId::ReceiptElection
+        | CheckId::ReceiptPromise
+        | CheckId::ReceiptBallot
+        | CheckId::ReceiptProof
+        | CheckId::ReceiptAsset
+        | CheckId::ReceiptOutcome => false,
+        CheckId::ReceiptHeader
+        | CheckId::ReceiptBlocks
+        | CheckId::RecountHeaders
+        | CheckId::RecountBlocks
+        | CheckId::RecountKeys
+        | CheckId::RecountRoll
+        | CheckId::RecountTurnout
+        | CheckId::RecountOutcomes
+        | CheckId::RecountBallots
+        | CheckId::RecountAssets
+        | CheckId::RecountBallotsTurnout
+        | CheckId::RecountSums
+        | CheckId::RecountShares
+        | CheckId::RecountTotals => true,
+    }
+}
+
+fn details(language: Language, id: CheckId, evidence: &[Evidence]) -> Html {
+    let mut pairs = evidence.iter().filter(|e| e.check == id).peekable();
+    if pairs.peek().is_none() {
+        return html! {};
+    }
+    html! {
+        <details data-testid={format!("details-{}", id.as_str())}>
+            <summary>{ language.say(ReceiptText::Details) }</summary>
+            <dl class="pairs">
+                { for pairs.map(|pair| html! { <><dt>{ &pair.name }</dt><dd class="evidence">{ &pair.value }</dd></> }) }
+            </dl>
+        </details>
     }
 }

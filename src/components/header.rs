@@ -60,7 +60,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         <header class="header">
             <div class="inner">
                 <Brand />
-                <button type="button" class="header-button" lang={language.other().tag()} onclick={switch} data-testid="language-switch">
+                <button type="button" class="header-button language" lang={language.other().tag()} onclick={switch} data-testid="language-switch">
                     <Icon name={IconName::Language} size={18} />{ language.say(Layout::OtherLanguage) }
                 </button>
                 <button type="button" class="header-button menu-button" aria-expanded={open.to_string()} aria-controls="menu"

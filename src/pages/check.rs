@@ -1,16 +1,16 @@
 //! Check my ballot: a receipt in, the checks one by one, and two answers: recorded, and counted.
 
 use crate::components::{
-    CheckList, Identifier, PageHead, Qr, ReceiptInput, ReceiptVerdict, TrustGate, use_language,
+    CheckEvidence, CheckList, Identifier, PageHead, Qr, ReceiptInput, ReceiptVerdict, TrustGate,
+    use_language,
 };
 use crate::services::{self, address, clock, document, download};
 use crate::state::row::Row;
 use crate::state::{CheckChange, CheckState, Run, report_file};
-use crate::text::{Both, CheckCount, DateTime, Language, ReceiptText as Text, grouped, row};
+use crate::text::{Both, DateTime, Language, ReceiptText as Text, grouped, row};
 use std::rc::Rc;
 use verifier_core::{
-    Check as Outcome, CheckId, CheckOutcome, Doubt, Evidence, HeaderHash, Receipt, Report,
-    Standing, TrustCard,
+    Check as Outcome, CheckId, CheckOutcome, Doubt, Evidence, Receipt, Report, Standing, TrustCard,
 };
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -69,8 +69,8 @@ fn Desk(props: &DeskProps) -> Html {
         CheckState::Running { run, checks } => html! {
             <div class="stack" data-testid="receipt-running">
                 <h2 tabindex="-1" class="verdict-title">{ language.say(Text::Running) }</h2>
-                { check_list(card, &done_so_far(checks), true) }
-                { receipt_facts(language, card, run) }
+                { check_list(card, &done_so_far(checks), true, Rc::from([])) }
+                { receipt_facts(language, card, run, None) }
             </div>
         },
         CheckState::Done { run, findings } => done(language, card, run, findings, &state),
@@ -90,9 +90,8 @@ fn done(
                 <ReceiptVerdict report={Rc::new(report.clone())} />
                 { actions(language, card, run, report, state) }
                 <h2 class="section-title">{ language.say(Text::Checks) }</h2>
-                { check_list(card, &report.checks, false) }
-                { receipt_facts(language, card, run) }
-                { report_facts(language, card, report, evidence) }
+                { check_list(card, &report.checks, false, evidence_of(language, card, &run.receipt, evidence)) }
+                { receipt_facts(language, card, run, Some(report)) }
                 { keep(language, &run.receipt) }
             </div>
     }
@@ -157,12 +156,17 @@ fn done_so_far(checks: &[Outcome]) -> Vec<Outcome> {
         .collect()
 }
 
-fn check_list(card: &TrustCard, checks: &[Outcome], running: bool) -> Html {
+fn check_list(
+    card: &TrustCard,
+    checks: &[Outcome],
+    running: bool,
+    evidence: Rc<[CheckEvidence]>,
+) -> Html {
     let rows: Rc<[Row]> = checks.iter().map(|check| row(check, card)).collect();
     let expected: Rc<[CheckId]> = CheckId::of_receipt().collect();
     html! {
         <div aria-live="polite">
-            <CheckList {rows} {expected} {running} />
+            <CheckList {rows} {expected} {running} {evidence} />
         </div>
     }
 }
@@ -235,7 +239,7 @@ fn node_choice(
     }
 }
 
-fn receipt_facts(language: Language, card: &TrustCard, run: &Run) -> Html {
+fn receipt_facts(language: Language, card: &TrustCard, run: &Run, report: Option<&Report>) -> Html {
     let receipt = &run.receipt;
     let asset = receipt.asset;
     let promise = &receipt.promise;
@@ -268,39 +272,81 @@ fn receipt_facts(language: Language, card: &TrustCard, run: &Run) -> Html {
                 <dd><Identifier value={receipt.tracking_code.to_string()} testid="tracking-code" /></dd>
                 { for pairs.into_iter().map(|(name, value)| html! { <><dt>{ language.say(name) }</dt><dd>{ language.say(value) }</dd></> }) }
                 { for source.map(|name| html! { <><dt>{ language.say(Text::Source) }</dt><dd data-testid="receipt-source">{ language.say(name) }</dd></> }) }
+                { for report.map(|report| html! {
+                    <><dt>{ language.say(Text::Digest) }</dt><dd><Identifier value={report.digest().to_string()} testid="report-digest" /></dd></>
+                }) }
             </dl>
         </section>
     }
 }
 
-fn report_facts(
+/// What an expert wants to see, each under the check that it belongs to.
+fn evidence_of(
     language: Language,
     card: &TrustCard,
-    report: &Report,
+    receipt: &Receipt,
     evidence: &Evidence,
-) -> Html {
-    let place = |(height, hash, time): (u64, HeaderHash, u64)| {
-        html! { <>{ language.say(Text::Height) }{ " " }{ grouped(height) }{ " · " }{ language.say(DateTime::of(time)) }<br /><Identifier value={hash.to_string()} /></> }
+) -> Rc<[CheckEvidence]> {
+    let mut list = Vec::new();
+    let mut add = |check, name: Text, value: String| {
+        list.push(CheckEvidence {
+            check,
+            name: language.say(name),
+            value: value.into(),
+        });
     };
-    let searched = evidence.searched.map(|(from, to)| {
-        let ballots = language.say(CheckCount(
-            CheckId::RecountBallots,
-            evidence.ballots_searched,
-        ));
-        format!("{} – {} · {ballots}", grouped(from), grouped(to))
-    });
-    html! {
-        <details class="card plain" data-testid="evidence">
-            <summary>{ language.say(Text::Evidence) }</summary>
-            <dl class="pairs">
-                { for evidence.block.map(|block| html! { <><dt>{ language.say(Text::BallotBlock) }</dt><dd>{ place(block) }</dd></> }) }
-                { for evidence.anchor.map(|anchor| html! { <><dt>{ language.say(Text::FinalHeader) }</dt><dd>{ place(anchor) }</dd></> }) }
-                { for searched.map(|searched| html! { <><dt>{ language.say(Text::Range) }</dt><dd>{ searched }</dd></> }) }
-                <dt>{ language.say(Text::Signers) }</dt><dd data-testid="signers">{ signers(language, card, evidence) }</dd>
-                <dt>{ language.say(Text::Digest) }</dt><dd><Identifier value={report.digest().to_string()} testid="report-digest" /></dd>
-            </dl>
-        </details>
+    let promised_by = services::node::name(card, receipt.promise.municipality);
+    add(
+        CheckId::ReceiptPromise,
+        Text::Municipality,
+        language.say(promised_by).to_string(),
+    );
+    add(
+        CheckId::ReceiptPromise,
+        Text::Signature,
+        hex::encode(receipt.promise.signature),
+    );
+    if let Some((height, hash, time)) = evidence.anchor {
+        add(CheckId::ReceiptHeader, Text::Anchor, grouped(height));
+        add(CheckId::ReceiptHeader, Text::Fingerprint, hash.to_string());
+        add(
+            CheckId::ReceiptHeader,
+            Text::Time,
+            language.say(DateTime::of(time)).to_string(),
+        );
+        add(
+            CheckId::ReceiptHeader,
+            Text::Signers,
+            signers(language, card, evidence),
+        );
     }
+    if let Some((from, to)) = evidence.searched {
+        add(
+            CheckId::ReceiptBlocks,
+            Text::Range,
+            format!("{} – {}", grouped(from), grouped(to)),
+        );
+        add(
+            CheckId::ReceiptBlocks,
+            Text::Ballots,
+            grouped(evidence.ballots_searched),
+        );
+    }
+    if let Some((height, hash, time)) = evidence.block {
+        add(CheckId::ReceiptBallot, Text::Height, grouped(height));
+        add(CheckId::ReceiptBallot, Text::Fingerprint, hash.to_string());
+        add(
+            CheckId::ReceiptBallot,
+            Text::Time,
+            language.say(DateTime::of(time)).to_string(),
+        );
+        add(
+            CheckId::ReceiptBallot,
+            Text::TrackingCode,
+            receipt.tracking_code.to_string(),
+        );
+    }
+    list.into()
 }
 
 fn signers(language: Language, card: &TrustCard, evidence: &Evidence) -> String {
@@ -334,6 +380,10 @@ fn keep(language: Language, receipt: &Receipt) -> Html {
             <div>
                 <h2>{ language.say(Text::Keep) }</h2>
                 <p class="quiet">{ language.say(Text::KeepText) }</p>
+                <details>
+                    <summary>{ language.say(Text::ReceiptCode) }</summary>
+                    <Identifier value={receipt.to_text()} testid="receipt-code" />
+                </details>
                 <CopyButton text={link} />
             </div>
             <Qr text={receipt.to_text()} label={language.say(Text::QrAlt)} />

@@ -3,6 +3,7 @@
 use crate::components::{CardInput, Icon, IconName, Identifier, TrustGate, use_language};
 use crate::route::Route;
 use crate::services::clock;
+use crate::state::{Trust, use_session};
 use crate::text::{DateTime, Home as Text, Language, grouped};
 use std::rc::Rc;
 use verifier_core::TrustCard;
@@ -12,11 +13,18 @@ use yew::prelude::*;
 #[component]
 pub fn Home() -> Html {
     let language = use_language();
+    let title = match use_session().trust() {
+        Trust::Ready(card) => language.say(&card.contract.title),
+        Trust::Loading | Trust::Missing(_) | Trust::Malformed(_) => language.say(Text::NoElection),
+    };
     let election = Callback::from(move |card: Rc<TrustCard>| election(language, &card));
     html! {
         <div data-testid="page-home">
             <div class="hero">
                 <div class="inner">
+                    <p class="eyebrow">{ language.say(Text::Eyebrow) }</p>
+                    <h1 tabindex="-1" data-testid="election-title">{ title }</h1>
+                    <p class="lead">{ language.say(Text::Lead) }</p>
                     <TrustGate content={election} />
                 </div>
             </div>
@@ -26,8 +34,8 @@ pub fn Home() -> Html {
                     { entry(language, IconName::Ledger, [Text::RecountTitle, Text::RecountText, Text::RecountAction], Route::Recount, "start-recount") }
                 </div>
                 <div class="columns section">
-                    { points(language, Text::ProvesTitle, PROVEN, IconName::Tick, "good") }
-                    { points(language, Text::NotTitle, NOT_PROVEN, IconName::Cross, "unsure") }
+                    { points(language, Text::ProvesTitle, PROVEN, "proven") }
+                    { points(language, Text::NotTitle, NOT_PROVEN, "not-proven") }
                 </div>
                 <p class="more"><a href={Route::About.href()}>{ language.say(Text::NotMore) }</a></p>
                 <section class="section">
@@ -69,9 +77,6 @@ fn election(language: Language, card: &TrustCard) -> Html {
     ];
     html! {
         <>
-            <p class="eyebrow">{ language.say(Text::Eyebrow) }</p>
-            <h1 tabindex="-1" data-testid="election-title">{ language.say(&contract.title) }</h1>
-            <p class="lead">{ language.say(Text::Lead) }</p>
             <dl class="facts" aria-label={language.say(Text::ElectionFacts)}>
                 { for facts.map(|(name, value)| html! { <div><dt>{ language.say(name) }</dt><dd>{ value }</dd></div> }) }
             </dl>
@@ -122,19 +127,11 @@ fn entry(
     }
 }
 
-fn points(
-    language: Language,
-    title: Text,
-    points: [Text; 4],
-    icon: IconName,
-    colour: &'static str,
-) -> Html {
+fn points(language: Language, title: Text, points: [Text; 4], class: &'static str) -> Html {
     html! {
-        <section class="card">
+        <section class={classes!("card", class)}>
             <h2>{ language.say(title) }</h2>
-            <ul class="points">
-                { for points.map(|point| html! { <li><span class={colour}><Icon name={icon} size={22} /></span><span>{ language.say(point) }</span></li> }) }
-            </ul>
+            <ul class="bullets">{ for points.map(|point| html! { <li>{ language.say(point) }</li> }) }</ul>
         </section>
     }
 }

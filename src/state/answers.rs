@@ -1,6 +1,6 @@
 //! The two answers of a receipt's report: whether the ballot is recorded, and whether it is counted. They are different questions.
 
-use verifier_core::{Report, Standing, Verdict};
+use verifier_core::{Check, CheckId, CheckOutcome, Report, Standing, Verdict};
 
 /// An answer to a yes-or-no question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,19 +18,32 @@ pub struct Answers {
     pub counted: Answer,
 }
 
-/// `Yes` is only ever said of a report in which every check passed.
+/// *Counted* is only ever affirmed of a report in which every check passed; *recorded* also of a ballot that stands on the ledger as refused.
 pub fn answers(report: &Report) -> Answers {
     let (recorded, counted) = match (report.verdict, report.standing) {
         (Verdict::Accepted, Some(Standing::Recorded { .. })) => (Answer::Yes, Answer::NotYet),
         (Verdict::Accepted, Some(Standing::Counted { .. })) => (Answer::Yes, Answer::Yes),
         (Verdict::Rejected, Some(Standing::Refused { .. } | Standing::Superseded { .. })) => {
-            (Answer::Unknown, Answer::No)
+            (found(report), Answer::No)
         }
         (Verdict::Rejected, Some(Standing::Missing)) => (Answer::No, Answer::No),
         (Verdict::Inconclusive, Some(Standing::NotYet)) => (Answer::NotYet, Answer::NotYet),
         _ => (Answer::Unknown, Answer::Unknown),
     };
     Answers { recorded, counted }
+}
+
+/// Whether the ballot itself was found in a block whose header is trusted: the checks before this one passed, or it would not have been reached.
+fn found(report: &Report) -> Answer {
+    let passed = |check: &&Check| check.outcome == CheckOutcome::Passed;
+    let ballot = report
+        .checks
+        .iter()
+        .find(|check| check.id == CheckId::ReceiptBallot);
+    match ballot.filter(passed) {
+        Some(_) => Answer::Yes,
+        None => Answer::No,
+    }
 }
 
 #[cfg(test)]

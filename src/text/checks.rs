@@ -11,30 +11,20 @@ pub struct CheckName(pub CheckId);
 impl From<CheckName> for Both {
     fn from(CheckName(id): CheckName) -> Self {
         match id {
-            CheckId::ReceiptForm => both("확인증을 읽었습니다", "The receipt can be read"),
-            CheckId::ReceiptElection => {
-                both("이 선거의 확인증입니다", "The receipt is for this election")
+            CheckId::ReceiptForm => both("읽을 수 있는 확인증", "Readable receipt"),
+            CheckId::ReceiptElection => both("이 선거의 확인증", "Receipt of this election"),
+            CheckId::ReceiptPromise => {
+                both("시·군이 서명한 약속", "Promise signed by a municipality")
             }
-            CheckId::ReceiptPromise => both(
-                "시·군이 서명한 약속이 있습니다",
-                "A municipality signed the promise",
+            CheckId::ReceiptHeader => both(
+                "시·군들이 서명한 블록",
+                "Block signed by the municipalities",
             ),
-            CheckId::ReceiptHeader => both("믿을 수 있는 블록입니다", "The block can be trusted"),
-            CheckId::ReceiptBlocks => both(
-                "받은 자료가 원본 그대로입니다",
-                "The blocks arrived unaltered",
-            ),
-            CheckId::ReceiptBallot => {
-                both("내 표가 원장에 있습니다", "Your ballot is on the ledger")
-            }
-            CheckId::ReceiptProof => both("올바르게 만들어진 표입니다", "The ballot is well made"),
-            CheckId::ReceiptAsset => both(
-                "투표권이 한 번만 쓰였습니다",
-                "The voting right was used once",
-            ),
-            CheckId::ReceiptOutcome => {
-                both("유효표로 처리되었습니다", "The ledger accepted the ballot")
-            }
+            CheckId::ReceiptBlocks => both("원본 그대로의 자료", "Blocks unaltered"),
+            CheckId::ReceiptBallot => both("원장에 있는 내 표", "Your ballot on the ledger"),
+            CheckId::ReceiptProof => both("올바르게 만들어진 표", "Well-made ballot"),
+            CheckId::ReceiptAsset => both("한 번만 쓰인 투표권", "Voting right used once"),
+            CheckId::ReceiptOutcome => both("유효표로 처리", "Accepted by the ledger"),
             CheckId::RecountHeaders => both(
                 "처음부터 끝까지 이어지고 서명된 원장",
                 "An unbroken, signed ledger",
@@ -175,14 +165,14 @@ impl From<CheckCount> for Both {
     fn from(CheckCount(id, count): CheckCount) -> Self {
         let (ko, en) = match id {
             CheckId::RecountHeaders | CheckId::ReceiptHeader => ("블록 머리글", "headers"),
-            CheckId::RecountBlocks | CheckId::ReceiptBlocks => ("블록", "blocks"),
+            CheckId::RecountBlocks | CheckId::ReceiptBlocks => ("거래", "transactions"),
             CheckId::RecountKeys => ("후보자 주소", "addresses"),
-            CheckId::RecountRoll | CheckId::RecountBallotsTurnout => ("시·군", "municipalities"),
+            CheckId::RecountRoll => ("투표권", "voting rights"),
             CheckId::RecountTurnout => ("투표자 수 기록", "turnout certificates"),
             CheckId::RecountOutcomes => ("거래", "transactions"),
-            CheckId::RecountBallots => ("투표지", "ballots"),
+            CheckId::RecountBallots | CheckId::RecountBallotsTurnout => ("투표지", "ballots"),
             CheckId::RecountAssets => ("투표권", "voting rights"),
-            CheckId::RecountSums => ("합계", "sums"),
+            CheckId::RecountSums => ("집계 구역", "cells"),
             CheckId::RecountShares => ("열쇠 조각", "shares"),
             CheckId::RecountTotals => ("득표수", "totals"),
             CheckId::ReceiptForm

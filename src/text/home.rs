@@ -6,6 +6,7 @@ use super::{Both, both};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {
     Eyebrow,
+    NoElection,
     Lead,
     CheckTitle,
     CheckText,
@@ -49,6 +50,7 @@ impl From<Home> for Both {
     fn from(part: Home) -> Self {
         match part {
             Home::Eyebrow => both("검증할 선거", "The election"),
+            Home::NoElection => both("내 손으로 하는 선거 검증", "Verify an election yourself"),
             Home::Lead => both(
                 "내 표가 그대로 기록되고 집계되었는지, 발표된 결과가 맞는지 이 기기에서 직접 확인하실 수 있습니다.",
                 "See for yourself, on this device, whether your ballot was recorded and counted unchanged and whether the published result is right.",

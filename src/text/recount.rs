@@ -36,6 +36,8 @@ pub enum RecountText {
     NoTotals,
     CountedBallots,
     Turnout,
+    Ladder,
+    LadderNote,
     TurnoutNote,
     TurnoutScale,
     Municipality,
@@ -121,6 +123,11 @@ impl From<RecountText> for Both {
             ),
             RecountText::CountedBallots => both("집계된 투표지", "Ballots counted"),
             RecountText::Turnout => both("시·군별 투표율", "Turnout by municipality"),
+            RecountText::Ladder => both("네 가지 수의 순서", "Four numbers in order"),
+            RecountText::LadderNote => both(
+                "명부 ≥ 발급 ≥ 투표자 ≥ 투표지. 어느 시·군에서든 순서가 뒤집히면 재검표를 통과하지 못합니다.",
+                "Roll ≥ rights issued ≥ turnout ≥ ballots. If any municipality breaks this order, the recount fails.",
+            ),
             RecountText::TurnoutNote => both(
                 "네모 하나가 시·군 하나이며, 대략 지도의 자리에 놓았습니다.",
                 "One square is one municipality, placed roughly where it lies.",

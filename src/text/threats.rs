@@ -140,8 +140,8 @@ impl Threat {
     fn answer(self) -> Both {
         match self {
             Self::Source => both(
-                "이 화면이 서명과 지문을 모두 다시 확인하고 여러 노드에 묻습니다. 확인할 수 없으면 ‘판단할 수 없음’이라고 합니다.",
-                "This page checks every signature and hash again and asks several nodes. What it cannot check it calls inconclusive.",
+                "이 화면이 서명과 지문을 모두 다시 확인하며, 노드를 바꾸거나 서로 비교할 수 있습니다. 확인할 수 없으면 ‘판단할 수 없음’이라고 합니다.",
+                "This page checks every signature and hash again; you can change nodes and compare them all. What it cannot check it calls inconclusive.",
             ),
             Self::MinorityOfValidators => both(
                 "3분의 1 미만은 아무것도 못 합니다. 3분의 1부터는 원장을 멈추거나 유예 시간 안에서 시계를 돌릴 수 있고, 3분의 2부터는 원장을 갈라놓을 수 있습니다. 다른 곳에 인쇄된 마지막 블록이 그것을 드러냅니다.",

@@ -1,7 +1,8 @@
 //! The result of a recount: verdict and digest, totals, turnout, the checks, what was refused.
 
 use crate::components::{
-    Alert, Bars, CheckList, Icon, IconName, Identifier, TileMap, Tone, use_language, verdict_word,
+    Alert, Bars, CheckList, Icon, IconName, Identifier, Ladder, TileMap, Tone, use_language,
+    verdict_word,
 };
 use crate::services::{document, download};
 use crate::state::SourceName;
@@ -146,7 +147,10 @@ fn turnout(language: Language, card: &Rc<TrustCard>, report: &Recounted) -> Html
         <section class="section stack">
             <h2>{ language.say(Text::Turnout) }</h2>
             <p class="quiet">{ language.say(Text::TurnoutNote) }</p>
-            <TileMap card={card.clone()} participation={report.participation.clone()} />
+            <div class="map-and-ladder">
+                <TileMap card={card.clone()} participation={report.participation.clone()} />
+                <Ladder participation={report.participation.clone()} />
+            </div>
             <details>
                 <summary>{ language.say(Text::TableView) }</summary>
                 { participation_table(language, card, &report.participation) }

@@ -70,9 +70,9 @@ fn NodeForm(props: &NodeFormProps) -> Html {
             }
         })
     };
-    let options = props.card.nodes.iter().map(|n| {
+    let options = props.card.nodes.iter().enumerate().map(|(at, n)| {
         let name = language.say(node::name(&props.card, n.municipality));
-        html! { <option value={n.url.clone()}>{ name }</option> }
+        html! { <option value={n.url.clone()} selected={at == 0}>{ name }</option> }
     });
     html! {
         <form class="card stack" {onsubmit}>
