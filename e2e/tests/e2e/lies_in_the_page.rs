@@ -10,13 +10,13 @@ use verifier_core::{CheckId, Outcome};
 
 pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     let mut trials = Vec::new();
-    for (number, lie) in Lie::ALL.iter().copied().enumerate() {
-        for (shift, flow) in [Flow::ReceiptAfter, Flow::ReceiptDuring, Flow::Recount]
-            .into_iter()
-            .enumerate()
-        {
+    let mut readers = BOTH.into_iter().cycle();
+    for lie in Lie::ALL.iter().copied() {
+        for flow in [Flow::ReceiptAfter, Flow::ReceiptDuring, Flow::Recount] {
             if Blame::of(lie, flow).is_some() {
-                let reader = BOTH[(number + shift) % BOTH.len()];
+                let Some(reader) = readers.next() else {
+                    continue;
+                };
                 let name = format!("lies::{}::{flow:?}", lie.name());
                 trials.push(stage.visit(&name, reader, async move |visit: &Visit| {
                     told(visit, lie, flow).await
@@ -57,7 +57,7 @@ async fn told(visit: &Visit, lie: Lie, flow: Flow) -> Result<()> {
         }
     }
     if blame.checks.is_empty() {
-        return unusable(visit, &node.url().to_owned()).await;
+        return unusable(visit, node.url()).await;
     }
     let verdict = visit.browser.attribute("verdict", "data-verdict").await?;
     ensure(verdict == "inconclusive", || {
