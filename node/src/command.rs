@@ -147,27 +147,27 @@ impl Devnet {
         self.advance(&mut devnet, &stopped, publish)?;
         if !stopped.load(Ordering::Relaxed) {
             publish(&devnet)?;
-            self.announce(&devnet, &url, &service.files().receipts);
+            println!(
+                "ready at height {}: {} sample receipts at {url}/receipts",
+                devnet.ledger.height(),
+                service.files().receipts.len()
+            );
+            self.point_at_page(&url, &service);
         }
         runtime.block_on(server)??;
         Ok(())
     }
 
-    /// Says where everything is.
-    fn announce(&self, devnet: &devnet::Devnet, url: &str, receipts: &[(String, String)]) {
-        println!(
-            "ready at height {}: trust card at {url}/trust-card.json, sample receipts at {url}/receipts",
-            devnet.ledger.height()
-        );
-        let Some((_, receipt)) = receipts.first() else {
+    /// Says where the page is, and gives a receipt to try it with.
+    fn point_at_page(&self, url: &str, service: &Service) {
+        if self.portal.is_none() {
             return;
-        };
-        println!("a receipt: {}", receipt.trim());
-        if self.portal.is_some() {
-            println!("the portal: {url}/");
+        }
+        println!("the page is at {url}/");
+        if let Some((_, receipt)) = service.files().receipts.first() {
+            let receipt = receipt.trim();
             println!(
-                "the receipt in the portal: {url}/#/check?r={}",
-                receipt.trim()
+                "a receipt to check:\n{receipt}\nthe same as a link:\n{url}/#/check?r={receipt}"
             );
         }
     }
