@@ -13,7 +13,7 @@ use tendermint::block::signed_header::SignedHeader;
 use tendermint_light_client_verifier::options::Options;
 use tendermint_light_client_verifier::types::{LightBlock, PeerId, TrustThreshold};
 use tendermint_light_client_verifier::{ProdVerifier, Verdict, Verifier};
-use verifier_core::{Hash, Request, check_commit, verify_state};
+use verifier_core::{Hash, Outcome, Request, check_commit, verify_state};
 
 fn light_block(devnet: &node::devnet::Devnet, height: u64) -> LightBlock {
     let record = devnet.store.block(height).unwrap();
@@ -171,4 +171,23 @@ fn part_sets_of_real_blocks_are_reproduced() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn a_transaction_is_checked_without_being_applied() {
+    let mut devnet = run(Until::Setup);
+    let height = devnet.ledger.height() + 2;
+    let time = devnet.script.schedule.time(height);
+    let election = devnet.ledger.application().election();
+    let transactions = devnet.script.transactions(height, election).unwrap();
+    let ballot = transactions[0].encode();
+    let check = |devnet: &node::devnet::Devnet, time, bytes: &[u8]| {
+        devnet.ledger.application().check(time, bytes)
+    };
+    assert_eq!(check(&devnet, time, &ballot), Outcome::Ok);
+    assert_eq!(check(&devnet, time, &ballot), Outcome::Ok);
+    assert_eq!(check(&devnet, time - 600, &ballot), Outcome::OutsideWindow);
+    assert_eq!(check(&devnet, time, &ballot[1..]), Outcome::Malformed);
+    while devnet.step(Until::Voting).unwrap().is_some() {}
+    assert_eq!(check(&devnet, time, &ballot), Outcome::AssetSpent);
 }

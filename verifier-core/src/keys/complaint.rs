@@ -156,6 +156,8 @@ fn transcript(
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn a_pad_is_the_example_of_the_specification() {
