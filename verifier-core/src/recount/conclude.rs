@@ -180,7 +180,8 @@ impl Recount {
         let opened = self.state.end().is_some_and(|end| end.time >= opening);
         let complete = election.complete_key_set();
         let outcome = match (election.contract(), complete) {
-            (None, _) => failed(vec![Finding::NotDefined]),
+            (None, _) if opened => failed(vec![Finding::NotDefined]),
+            (None, _) => CheckOutcome::Unknown(Doubt::NotReached),
             (Some(contract), _) if contract.id() != self.basis.card.contract_id() => {
                 failed(vec![Finding::NotDefined])
             }
