@@ -58,6 +58,11 @@ impl From<Fault<'_>> for Both {
                 "노드가 제때 답하지 않습니다. 다른 노드를 골라 주십시오.",
                 "The node did not answer in time. Please choose another one.",
             ),
+            // What a CometBFT node says of a height that it has not reached.
+            SourceFault::HttpStatus(500) => both(
+                "자료 대신 오류(500)를 받았습니다. 그 노드는 다른 노드보다 뒤처져 이 블록이 아직 없을 수 있습니다. 다른 노드를 골라 주십시오.",
+                "An error (500) came instead of data: the node may be behind the others and not have this block yet. Please choose another one.",
+            ),
             SourceFault::HttpStatus(status) => Both::new(
                 format!("노드가 자료 대신 오류({status})를 보냈습니다."),
                 format!("The node answered with the error {status} instead of data."),
