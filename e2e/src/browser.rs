@@ -44,6 +44,14 @@ impl Language {
         }
     }
 
+    /// The one that the page's switch leads to.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Korean => Self::English,
+            Self::English => Self::Korean,
+        }
+    }
+
     fn accepted(self) -> &'static str {
         match self {
             Self::Korean => "ko-KR",

@@ -74,6 +74,12 @@ async fn answer(State(node): State<Arc<Node>>, uri: Uri) -> Response {
             tokio::time::sleep(time).await;
             node.tell(&uri).await
         }
+        Manner::LateOn(route, time) => {
+            if uri.path().ends_with(route) {
+                tokio::time::sleep(time).await;
+            }
+            node.tell(&uri).await
+        }
         Manner::Endless => endless(),
         Manner::Page => (
             [(header::CONTENT_TYPE, "text/html")],

@@ -13,6 +13,8 @@ pub enum Manner {
     Prompt,
     /// After so long.
     Late(Duration),
+    /// After so long on this route, promptly on others.
+    LateOn(&'static str, Duration),
     /// Without an end, as far as the client reads.
     Endless,
     /// A web page instead.

@@ -68,24 +68,31 @@ impl Visit {
         self.browser.click("receipt-check").await
     }
 
-    /// The verdict on a receipt, once it is there.
+    /// The verdict on a receipt, once it is there and has the reader's focus.
     pub async fn receipt_verdict(&self) -> Result<String> {
-        self.browser.see("receipt-done").await?;
-        self.browser.attribute("verdict", "data-verdict").await
+        self.verdict_in("receipt-done").await
     }
 
-    /// The verdict on the election, once it is there.
+    /// The verdict on the election, once it is there and has the reader's focus.
     pub async fn recount_verdict(&self) -> Result<String> {
-        self.browser.see("recount-done").await?;
+        self.verdict_in("recount-done").await
+    }
+
+    async fn verdict_in(&self, id: &str) -> Result<String> {
+        self.browser.see(id).await?;
+        self.browser.until_focus("verdict-title").await?;
         self.browser.attribute("verdict", "data-verdict").await
     }
 
     /// Checks that a sentence with this test id stands there in the reader's language, and in the other after a switch.
     pub async fn sentence(&self, id: &str) -> Result<[String; 2]> {
         let first = self.browser.text(id).await?;
-        self.browser.click("language-switch").await?;
-        let other = self.other_text(id, &first).await?;
-        self.browser.click("language-switch").await?;
+        self.switch_to(self.reader.language.other()).await?;
+        let other = self.browser.text(id).await?;
+        self.switch_to(self.reader.language).await?;
+        ensure(other != first, || {
+            format!("{id} reads the same in both languages: {first}")
+        })?;
         let (korean, english) = match self.reader.language {
             Language::Korean => (first, other),
             Language::English => (other, first),
@@ -97,19 +104,12 @@ impl Visit {
         Ok([korean, english])
     }
 
-    async fn other_text(&self, id: &str, first: &str) -> Result<String> {
-        let other = match self.reader.language {
-            Language::Korean => "en",
-            Language::English => "ko",
-        };
-        self.browser
-            .wait_for(&format!("html[lang='{other}']"))
-            .await?;
-        let text = self.browser.text(id).await?;
-        ensure(text != first, || {
-            format!("{id} reads the same in both languages: {first}")
-        })?;
-        Ok(text)
+    /// Switches the page's language.
+    pub async fn switch_to(&self, language: Language) -> Result<()> {
+        self.browser.click("language-switch").await?;
+        let page = format!("html[lang='{}']", language.tag());
+        self.browser.wait_for(&page).await?;
+        Ok(())
     }
 
     /// The console holds no breach of the page's policy and no error but those of a source that a test broke on purpose.

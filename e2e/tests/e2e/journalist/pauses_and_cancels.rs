@@ -7,7 +7,7 @@ use e2e::{Liar, Manner, Tale};
 use std::time::Duration;
 
 /// A node that takes its time, so that there is a recount to pause.
-const PACE: Duration = Duration::from_millis(60);
+const PACE: Duration = Duration::from_millis(150);
 
 pub async fn test(visit: &Visit) -> Result<()> {
     let election = visit.election().await?;
@@ -31,6 +31,7 @@ pub async fn test(visit: &Visit) -> Result<()> {
         .browser
         .see_with("recount-running", "data-paused", "false")
         .await?;
+    visit.browser.click("recount-pause").await?;
     visit.browser.click("recount-cancel").await?;
     visit.browser.see("recount-cancelled").await?;
     ensure(!visit.browser.shows("verdict").await?, || {

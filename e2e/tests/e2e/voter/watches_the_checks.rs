@@ -3,17 +3,17 @@
 use crate::stage::ensure;
 use crate::visit::Visit;
 use anyhow::Result;
-use e2e::{Language, Liar, Manner, Tale};
+use e2e::{Liar, Manner, Tale};
 use std::time::Duration;
 use verifier_core::Outcome;
 
-/// A node that takes its time, so that there is something to watch.
-const PACE: Duration = Duration::from_millis(150);
+/// A node that takes its time over headers, so that there is something to watch.
+const PACE: Duration = Duration::from_secs(4);
 
 pub async fn test(visit: &Visit) -> Result<()> {
     let election = visit.election().await?;
     let tale = Tale {
-        manner: Manner::Late(PACE),
+        manner: Manner::LateOn("/blockchain", PACE),
         ..Tale::truth(election.truth.clone())
     };
     let node = Liar::start(tale, election.url()).await?;
@@ -38,18 +38,17 @@ pub async fn test(visit: &Visit) -> Result<()> {
         .browser
         .see_with("check-receipt.outcome", "data-outcome", "waiting")
         .await?;
-    visit.browser.click("language-switch").await?;
+    visit.switch_to(visit.reader.language.other()).await?;
     let verdict = visit.receipt_verdict().await?;
     ensure(verdict == "accepted", || verdict)?;
-    let other = match visit.reader.language {
-        Language::Korean => "en",
-        Language::English => "ko",
-    };
     visit.browser.open_nothing().await?;
     visit.browser.open(&site, "#/").await?;
     visit
         .browser
-        .wait_for(&format!("html[lang='{other}']"))
+        .wait_for(&format!(
+            "html[lang='{}']",
+            visit.reader.language.other().tag()
+        ))
         .await?;
     Ok(())
 }
