@@ -1,0 +1,14 @@
+//! A municipality's node.
+//!
+//! [`application`] is the state machine: it knows no network and no consensus. [`engine`] builds CometBFT's blocks and commits in one process,
+//! [`storage`] keeps them, [`Ledger`] moves the three together. [`rpc`] serves them over the routes of CometBFT, and [`devnet`] runs a
+//! whole election on top.
+
+pub mod application;
+pub mod devnet;
+pub mod engine;
+mod ledger;
+pub mod rpc;
+pub mod storage;
+
+pub use ledger::{Ledger, LedgerError, genesis_of, seconds};

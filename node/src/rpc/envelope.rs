@@ -1,0 +1,104 @@
+//! The JSON-RPC envelope around every answer, and the parameters of every question.
+
+use crate::storage::StorageError;
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum RpcError {
+    #[error("the parameter {name} is not {expected}")]
+    Parameter {
+        name: &'static str,
+        expected: &'static str,
+    },
+    #[error("height {height} must be between 1 and the current height {last}")]
+    Height { height: u64, last: u64 },
+    #[error("min height {from} can't be greater than max height {to}")]
+    Range { from: u64, to: u64 },
+    #[error("page {page} of {pages}")]
+    Page { page: u64, pages: u64 },
+    #[error("no municipality {index}")]
+    Municipality { index: u16 },
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl RpcError {
+    /// JSON-RPC's code: the question's fault, or the node's.
+    fn code(&self) -> i32 {
+        match self {
+            Self::Parameter { .. } | Self::Page { .. } | Self::Municipality { .. } => -32602,
+            Self::Height { .. } | Self::Range { .. } | Self::Storage(_) => -32603,
+        }
+    }
+}
+
+/// Wraps an answer as CometBFT does for GET requests, whose id is −1.
+pub fn envelope(answer: Result<Value, RpcError>) -> Response {
+    match answer {
+        Ok(result) => Json(json!({ "jsonrpc": "2.0", "id": -1, "result": result })).into_response(),
+        Err(error) => {
+            let message = if error.code() == -32602 {
+                "Invalid params"
+            } else {
+                "Internal error"
+            };
+            let body = json!({
+                "jsonrpc": "2.0",
+                "id": -1,
+                "error": { "code": error.code(), "message": message, "data": error.to_string() },
+            });
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
+        }
+    }
+}
+
+/// The question's parameters. Values may stand in quotes, as CometBFT asks of strings.
+pub struct Parameters(BTreeMap<String, String>);
+
+impl Parameters {
+    /// Takes the decoded query.
+    pub fn new(query: BTreeMap<String, String>) -> Self {
+        Self(query)
+    }
+
+    /// The text under a name, without quotes; `None` if it is absent or empty.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let value = self.0.get(name)?.trim_matches('"');
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// The number under a name.
+    pub fn number(&self, name: &'static str) -> Result<Option<u64>, RpcError> {
+        let parse = |text: &str| {
+            text.parse().map_err(|_| RpcError::Parameter {
+                name,
+                expected: "a number",
+            })
+        };
+        self.text(name).map(parse).transpose()
+    }
+
+    /// The bytes under a name, as 0x and hexadecimal digits.
+    pub fn bytes(&self, name: &'static str) -> Result<Vec<u8>, RpcError> {
+        let Some(text) = self.text(name) else {
+            return Ok(Vec::new());
+        };
+        text.strip_prefix("0x")
+            .and_then(|digits| hex::decode(digits).ok())
+            .ok_or(RpcError::Parameter {
+                name,
+                expected: "0x and hexadecimal digits",
+            })
+    }
+
+    /// Whether the flag under a name is set.
+    pub fn flag(&self, name: &'static str) -> bool {
+        self.text(name)
+            .is_some_and(|text| text == "true" || text == "1")
+    }
+}

@@ -1,0 +1,15 @@
+//! The RPC: CometBFT's routes by GET with query parameters, and the files that a browser needs.
+//!
+//! Every municipality has its own prefix `/n/<index>`; without a prefix, municipality 0 answers. In this engine all of them answer from
+//! one store; a reader must not rely on that.
+
+mod answers;
+mod envelope;
+mod json;
+mod query;
+mod router;
+mod service;
+
+pub use answers::{block_results, block_with_id, signed_header, validators};
+pub use router::router;
+pub use service::{Files, Service};

@@ -1,0 +1,155 @@
+//! The routes.
+
+use super::answers;
+use super::envelope::{Parameters, RpcError, envelope};
+use super::query;
+use super::service::Service;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::CorsLayer;
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// What the portal may do: its own scripts and WebAssembly, requests to any node, nothing inline.
+const PORTAL_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self' http: https:; worker-src 'self'; \
+    manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+type Shared = State<Arc<Service>>;
+type QueryMap = Query<BTreeMap<String, String>>;
+
+/// All routes: the RPC with and without a municipality's prefix, the files, the portal. Any page may read them.
+pub fn router(service: Arc<Service>) -> Router {
+    let mut routes = Router::new()
+        .route("/n/{municipality}/{route}", get(of_municipality))
+        .route("/trust-card.json", get(trust_card))
+        .route("/receipts", get(receipts))
+        .route("/receipts/{name}", get(receipt));
+    for route in ROUTES {
+        routes = routes.route(
+            &format!("/{route}"),
+            get(move |service: Shared, query: QueryMap| of_first(service, route, query)),
+        );
+    }
+    let compressed = routes
+        .layer(CompressionLayer::new())
+        .with_state(Arc::clone(&service));
+    let served = match &service.portal {
+        Some(folder) => compressed.fallback_service(portal(folder)),
+        None => compressed,
+    };
+    served.layer(CorsLayer::permissive())
+}
+
+const ROUTES: [&str; 11] = [
+    "health",
+    "status",
+    "genesis",
+    "commit",
+    "header",
+    "block",
+    "block_results",
+    "blockchain",
+    "validators",
+    "abci_info",
+    "abci_query",
+];
+
+async fn of_first(State(service): Shared, route: &'static str, Query(query): QueryMap) -> Response {
+    answer(&service, 0, route, &Parameters::new(query))
+}
+
+async fn of_municipality(
+    State(service): Shared,
+    Path((municipality, route)): Path<(u16, String)>,
+    Query(query): QueryMap,
+) -> Response {
+    if let Err(error) = service.validator(municipality) {
+        return envelope(Err(error));
+    }
+    answer(&service, municipality, &route, &Parameters::new(query))
+}
+
+fn answer(service: &Service, municipality: u16, route: &str, parameters: &Parameters) -> Response {
+    match result(service, municipality, route, parameters) {
+        Some(result) => envelope(result),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn result(
+    service: &Service,
+    municipality: u16,
+    route: &str,
+    parameters: &Parameters,
+) -> Option<Result<Value, RpcError>> {
+    Some(match route {
+        "health" => answers::health(),
+        "status" => answers::status(service, municipality),
+        "genesis" => answers::genesis(service),
+        "commit" => answers::commit(service, parameters),
+        "header" => answers::header(service, parameters),
+        "block" => answers::block(service, parameters),
+        "block_results" => answers::results(service, parameters),
+        "blockchain" => answers::blockchain(service, parameters),
+        "validators" => answers::validators_page(service, parameters),
+        "abci_info" => query::info(service),
+        "abci_query" => query::query(service, parameters),
+        _ => return None,
+    })
+}
+
+async fn trust_card(State(service): Shared) -> Response {
+    (
+        [(CONTENT_TYPE, "application/json")],
+        service.files().trust_card,
+    )
+        .into_response()
+}
+
+/// The names of the sample receipts.
+async fn receipts(State(service): Shared) -> Response {
+    let receipts = service.files().receipts;
+    let list: Vec<Value> = receipts
+        .iter()
+        .map(|(name, text)| json!({ "name": name, "receipt": text }))
+        .collect();
+    axum::Json(list).into_response()
+}
+
+async fn receipt(State(service): Shared, Path(name): Path<String>) -> Response {
+    match service
+        .files()
+        .receipts
+        .into_iter()
+        .find(|(known, _)| *known == name)
+    {
+        Some((_, text)) => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The built portal's folder; a path within the app that is no file gets its start page.
+fn portal(folder: &std::path::Path) -> Router {
+    let files = ServeDir::new(folder).fallback(ServeFile::new(folder.join("index.html")));
+    let policy = SetResponseHeaderLayer::if_not_present(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(PORTAL_POLICY),
+    );
+    let no_sniffing = SetResponseHeaderLayer::if_not_present(
+        X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    Router::new()
+        .fallback_service(files)
+        .layer(policy)
+        .layer(no_sniffing)
+}

@@ -1,0 +1,89 @@
+//! What the routes answer from.
+
+use super::envelope::RpcError;
+use crate::engine::{Validator, Validators};
+use crate::storage::Store;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+/// Everything that the routes need.
+pub struct Service {
+    pub store: Arc<Store>,
+    pub validators: Arc<Validators>,
+    pub chain_id: String,
+    /// The genesis document.
+    pub genesis: Value,
+    /// The built portal, if it is to be served.
+    pub portal: Option<PathBuf>,
+    files: RwLock<Files>,
+}
+
+/// Files that change while an election runs.
+#[derive(Clone, Default)]
+pub struct Files {
+    /// The trust card's file.
+    pub trust_card: String,
+    /// The totals that this node claims, as JSON, once the sums are open.
+    pub totals: Option<String>,
+    /// Sample receipts: name and text.
+    pub receipts: Vec<(String, String)>,
+}
+
+impl Service {
+    /// A service with no files yet.
+    pub fn new(
+        store: Arc<Store>,
+        validators: Arc<Validators>,
+        chain_id: String,
+        genesis: Value,
+        portal: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            store,
+            validators,
+            chain_id,
+            genesis,
+            portal,
+            files: RwLock::default(),
+        }
+    }
+
+    /// The files as they are now.
+    pub fn files(&self) -> Files {
+        match self.files.read() {
+            Ok(files) => files.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+
+    /// Replaces the files.
+    pub fn publish(&self, files: Files) {
+        match self.files.write() {
+            Ok(mut current) => *current = files,
+            Err(poisoned) => *poisoned.into_inner() = files,
+        }
+    }
+
+    /// The validator of a municipality.
+    pub fn validator(&self, municipality: u16) -> Result<&Validator, RpcError> {
+        self.validators
+            .in_order()
+            .iter()
+            .find(|validator| validator.municipality == municipality)
+            .ok_or(RpcError::Municipality {
+                index: municipality,
+            })
+    }
+
+    /// The height that a question means: the one it names, or the last.
+    pub fn height(&self, asked: Option<u64>) -> Result<u64, RpcError> {
+        let last = self.store.last_height()?;
+        let height = asked.unwrap_or(last);
+        if (1..=last).contains(&height) {
+            Ok(height)
+        } else {
+            Err(RpcError::Height { height, last })
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Reading: blocks by height, state with proofs.
+
+use super::store::Store;
+use super::tables::{
+    BALLOTS, BATCHES, BLOCKS, COMMITS, NOTES, OUTCOMES, ROOTS, SPENT, StorageError,
+};
+use super::tree::TreeTables;
+use jmt::Sha256Jmt;
+use prost::Message;
+use prost_of_ics23::Message as _;
+use redb::{ReadableDatabase, ReadableTable, TableDefinition};
+use tendermint::block::{Commit, Header};
+use tendermint_proto::v0_38::types as proto;
+use verifier_core::{AssetId, Outcome, TrackingCode};
+
+/// A block as it was kept.
+pub struct BlockRecord {
+    pub header: Header,
+    pub block: proto::Block,
+    pub commit: Commit,
+    pub outcomes: Vec<Outcome>,
+}
+
+/// A spent asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpentAsset {
+    pub asset: AssetId,
+    pub height: u64,
+    pub code: TrackingCode,
+}
+
+/// A value of the state, or that there is none, with what proves it under the state's root.
+pub struct StateAnswer {
+    pub value: Option<Vec<u8>>,
+    /// Protobuf of an ics23 `CommitmentProof`.
+    pub proof: Vec<u8>,
+}
+
+impl Store {
+    /// The value under a name, if one was kept.
+    pub fn noted(&self, name: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        let table = self.database.begin_read()?.open_table(NOTES)?;
+        Ok(table.get(name)?.map(|value| value.value().to_vec()))
+    }
+
+    /// The height of the last block; 0 if there is none.
+    pub fn last_height(&self) -> Result<u64, StorageError> {
+        let table = self.database.begin_read()?.open_table(BLOCKS)?;
+        Ok(table.last()?.map_or(0, |(height, _)| height.value()))
+    }
+
+    /// The root of the state after block `height`; `None` if that state is not there.
+    pub fn root(&self, height: u64) -> Result<Option<[u8; 32]>, StorageError> {
+        let table = self.database.begin_read()?.open_table(ROOTS)?;
+        Ok(table.get(height)?.map(|root| root.value()))
+    }
+
+    /// The block at `height`.
+    pub fn block(&self, height: u64) -> Result<BlockRecord, StorageError> {
+        let block = self.decoded::<proto::Block>(BLOCKS, "block", height)?;
+        let header = block
+            .header
+            .clone()
+            .and_then(|header| Header::try_from(header).ok());
+        let header = header.ok_or(StorageError::Corrupt {
+            what: "header",
+            height,
+        })?;
+        let commit = self.commit(height)?;
+        let outcomes = self.outcomes(height)?;
+        Ok(BlockRecord {
+            header,
+            block,
+            commit,
+            outcomes,
+        })
+    }
+
+    /// The commit that signs the block at `height`.
+    pub fn commit(&self, height: u64) -> Result<Commit, StorageError> {
+        let commit = self.decoded::<proto::Commit>(COMMITS, "commit", height)?;
+        Commit::try_from(commit).map_err(|_| StorageError::Corrupt {
+            what: "commit",
+            height,
+        })
+    }
+
+    /// The outcomes of the block at `height`.
+    pub fn outcomes(&self, height: u64) -> Result<Vec<Outcome>, StorageError> {
+        let bytes = self.bytes(OUTCOMES, height)?;
+        bytes
+            .chunks(4)
+            .map(|code| {
+                code.try_into()
+                    .ok()
+                    .map(u32::from_le_bytes)
+                    .and_then(Outcome::from_code)
+            })
+            .collect::<Option<Vec<_>>>()
+            .ok_or(StorageError::Corrupt {
+                what: "outcomes",
+                height,
+            })
+    }
+
+    /// Height and number of ballots of each block from `from` to `to` that holds any.
+    pub fn ballot_index(&self, from: u64, to: u64) -> Result<Vec<(u64, u32)>, StorageError> {
+        let table = self.database.begin_read()?.open_table(BALLOTS)?;
+        let mut index = Vec::new();
+        for entry in table.range(from..=to)? {
+            let (height, ballots) = entry?;
+            if ballots.value() > 0 {
+                index.push((height.value(), ballots.value()));
+            }
+        }
+        Ok(index)
+    }
+
+    /// Borsh of a batch's addresses, if the batch was issued.
+    pub fn batch(&self, municipality: u16, batch: u16) -> Result<Option<Vec<u8>>, StorageError> {
+        let table = self.database.begin_read()?.open_table(BATCHES)?;
+        Ok(table
+            .get((municipality, batch))?
+            .map(|addresses| addresses.value().to_vec()))
+    }
+
+    /// The assets of a batch that were spent up to block `height`, by index.
+    pub fn spent(
+        &self,
+        municipality: u16,
+        batch: u16,
+        height: u64,
+    ) -> Result<Vec<SpentAsset>, StorageError> {
+        let table = self.database.begin_read()?.open_table(SPENT)?;
+        let mut spent = Vec::new();
+        for entry in table.range((municipality, batch, 0)..=(municipality, batch, u16::MAX))? {
+            let (asset, ballot) = entry?;
+            let (municipality, batch, index) = asset.value();
+            let (at, code) = ballot.value();
+            if at <= height {
+                let asset = AssetId {
+                    municipality,
+                    batch,
+                    index,
+                };
+                spent.push(SpentAsset {
+                    asset,
+                    height: at,
+                    code: TrackingCode(code),
+                });
+            }
+        }
+        Ok(spent)
+    }
+
+    /// A key of the state after block `height`, with its proof.
+    pub fn state(&self, key: &[u8], height: u64) -> Result<StateAnswer, StorageError> {
+        let tables = TreeTables::open(&self.database.begin_read()?)?;
+        let tree = Sha256Jmt::new(&tables);
+        let (value, proof) = tree
+            .get_with_ics23_proof(key.to_vec(), height)
+            .map_err(|e| StorageError::Tree(e.to_string()))?;
+        Ok(StateAnswer {
+            value,
+            proof: proof.encode_to_vec(),
+        })
+    }
+
+    fn decoded<M: Message + Default>(
+        &self,
+        table: TableDefinition<u64, &'static [u8]>,
+        what: &'static str,
+        height: u64,
+    ) -> Result<M, StorageError> {
+        let bytes = self.bytes(table, height)?;
+        M::decode(bytes.as_slice()).map_err(|_| StorageError::Corrupt { what, height })
+    }
+
+    fn bytes(
+        &self,
+        table: TableDefinition<u64, &'static [u8]>,
+        height: u64,
+    ) -> Result<Vec<u8>, StorageError> {
+        let found = self
+            .database
+            .begin_read()?
+            .open_table(table)?
+            .get(height)?
+            .map(|bytes| bytes.value().to_vec());
+        match found {
+            Some(bytes) => Ok(bytes),
+            None => Err(StorageError::Height {
+                height,
+                first: 1,
+                last: self.last_height()?,
+            }),
+        }
+    }
+}

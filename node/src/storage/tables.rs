@@ -1,0 +1,47 @@
+//! The tables, and what can go wrong with them.
+
+use redb::TableDefinition;
+
+/// Single values by name: the genesis document, the run's options.
+pub const NOTES: TableDefinition<&str, &[u8]> = TableDefinition::new("notes");
+/// Height → protobuf of the block.
+pub const BLOCKS: TableDefinition<u64, &[u8]> = TableDefinition::new("blocks");
+/// Height → protobuf of the commit that signs the block.
+pub const COMMITS: TableDefinition<u64, &[u8]> = TableDefinition::new("commits");
+/// Height → codes of the outcomes, 4 bytes little-endian each.
+pub const OUTCOMES: TableDefinition<u64, &[u8]> = TableDefinition::new("outcomes");
+/// Height → number of Cast transactions in the block.
+pub const BALLOTS: TableDefinition<u64, u32> = TableDefinition::new("ballots");
+/// Height → root of the state after the block; height 0 is the initial state.
+pub const ROOTS: TableDefinition<u64, [u8; 32]> = TableDefinition::new("roots");
+/// Borsh of a node key → borsh of a node of the state tree.
+pub const NODES: TableDefinition<&[u8], &[u8]> = TableDefinition::new("nodes");
+/// (SHA-256 of the key, height) → the key's value from that height on; `None` where it was removed.
+pub const VALUES: TableDefinition<([u8; 32], u64), Option<&[u8]>> = TableDefinition::new("values");
+/// SHA-256 of the key → the key.
+pub const KEYS: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("keys");
+/// (municipality, batch) → borsh of its addresses.
+pub const BATCHES: TableDefinition<(u16, u16), &[u8]> = TableDefinition::new("batches");
+/// (municipality, batch, index) → height and tracking code of the ballot that spent the asset.
+pub const SPENT: TableDefinition<(u16, u16, u16), (u64, [u8; 32])> = TableDefinition::new("spent");
+
+/// Why the store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    #[error("the database fails: {0}")]
+    Database(Box<redb::Error>),
+    #[error("the state tree fails: {0}")]
+    Tree(String),
+    #[error("{what} at height {height} is not what was written")]
+    Corrupt { what: &'static str, height: u64 },
+    #[error("height {height} is not between {first} and {last}")]
+    Height { height: u64, first: u64, last: u64 },
+    #[error("block {actual} instead of {expected}")]
+    Order { actual: u64, expected: u64 },
+}
+
+impl<E: Into<redb::Error>> From<E> for StorageError {
+    fn from(error: E) -> Self {
+        Self::Database(Box::new(error.into()))
+    }
+}
