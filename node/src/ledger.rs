@@ -20,8 +20,6 @@ pub enum LedgerError {
     Validators(#[from] ValidatorSetError),
     #[error("the genesis state: {0}")]
     GenesisState(#[from] EncodingError),
-    #[error("the genesis state is not base64")]
-    Base64,
     #[error("block {height} gives other outcomes than were recorded")]
     OtherOutcomes { height: u64 },
 }
@@ -47,7 +45,7 @@ pub fn genesis_of(
         document.time,
         1,
         infos.collect(),
-        document.app_state.clone(),
+        document.app_state.clone().into_bytes(),
     )
 }
 
@@ -57,9 +55,9 @@ impl Ledger {
         store: Arc<Store>,
         genesis: GenesisDocument,
         validators: Arc<Validators>,
-        state: GenesisState,
     ) -> Result<Self, LedgerError> {
         let hash = genesis_of(&genesis, &validators)?.hash();
+        let state = GenesisState::decode(genesis.app_state.as_bytes())?;
         let mut application = Application::new(hash, state);
         let root = initial_root(&store, &application)?;
         let last = store.last_height()?;

@@ -139,7 +139,12 @@ impl Application {
             Action::Issue(issue) => changes
                 .batches
                 .push(((issue.municipality, issue.batch), issue.addresses.clone())),
-            Action::KeyReady(_) | Action::Complain(_) => self.keys = self.election.complete_key_set().map(|keys| keys.ballot_keys()),
+            Action::KeyReady(_) | Action::Complain(_) => {
+                self.keys = self
+                    .election
+                    .complete_key_set()
+                    .map(|keys| keys.ballot_keys())
+            }
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use crate::storage::SpentAsset;
 use std::collections::{BTreeMap, BTreeSet};
 use verifier_core::state_key::{self, SpentEntry};
-use verifier_core::{AssetId, encode};
+use verifier_core::encode;
 
 /// Which assets counted ballots have spent.
 #[derive(Clone, Debug, Default)]
@@ -12,13 +12,6 @@ pub struct SpentTables {
 }
 
 impl SpentTables {
-    /// Whether the asset is spent.
-    pub fn contains(&self, asset: AssetId) -> bool {
-        self.batches
-            .get(&(asset.municipality, asset.batch))
-            .is_some_and(|batch| batch.contains_key(&asset.index))
-    }
-
     /// Marks an asset as spent, unless it already is. Says whether it was free.
     pub fn spend(&mut self, spent: SpentAsset) -> bool {
         let asset = spent.asset;

@@ -32,7 +32,9 @@ impl MunicipalityKeys {
             name,
             registrar: key("registrar"),
             trustee: key("trustee"),
-            encryption: EncryptionSecret::draw(&mut seed.rng("trustee encryption", &[index.into()])),
+            encryption: EncryptionSecret::draw(
+                &mut seed.rng("trustee encryption", &[index.into()]),
+            ),
             promise: key("promise"),
             observer: key("observer"),
             consensus: consensus_key(seed, index),
@@ -59,7 +61,10 @@ pub fn consensus_key(seed: Seed, index: u16) -> SigningKey {
 /// The keys of so many municipalities.
 pub fn draw_all(seed: Seed, municipalities: u16) -> Vec<MunicipalityKeys> {
     let names = names::municipalities(municipalities);
-    (0..).zip(names).map(|(index, (name, _))| MunicipalityKeys::draw(seed, index, name)).collect()
+    (0..)
+        .zip(names)
+        .map(|(index, (name, _))| MunicipalityKeys::draw(seed, index, name))
+        .collect()
 }
 
 /// One validator per municipality.

@@ -1,1 +1,24 @@
-//! x
+//! A whole election in one process: every municipality's validator, registrar, trustee and observer, and every voter.
+//!
+//! All secrets follow from a seed that anybody can read. It shows what an election looks like; it is not a way to hold one.
+
+mod casts;
+mod export;
+mod files;
+mod keys;
+mod names;
+mod people;
+mod run;
+mod schedule;
+mod script;
+mod seed;
+mod serve;
+
+pub use casts::Fault;
+pub use export::{ExportError, export};
+pub use keys::consensus_key;
+pub use run::{Devnet, DevnetError, Settings};
+pub use schedule::Until;
+pub use script::ScriptError;
+pub use seed::Seed;
+pub use serve::{Listening, serve};

@@ -58,7 +58,10 @@ const TREES: [(&str, &str); 15] = [
 ];
 
 fn name(ko: &str, en: &str) -> Name {
-    Name { ko: ko.into(), en: en.into() }
+    Name {
+        ko: ko.into(),
+        en: en.into(),
+    }
 }
 
 /// What the election is called.
@@ -71,14 +74,23 @@ pub fn municipalities(count: u16) -> Vec<(Name, u32)> {
     (0..count)
         .map(|index| match GYEONGGI.get(usize::from(index)) {
             Some((ko, en, people)) => (name(ko, en), *people),
-            None => (name(&format!("자치단체 {}", index + 1), &format!("Municipality {}", index + 1)), FURTHER_PEOPLE),
+            None => (
+                name(
+                    &format!("자치단체 {}", index + 1),
+                    &format!("Municipality {}", index + 1),
+                ),
+                FURTHER_PEOPLE,
+            ),
         })
         .collect()
 }
 
 /// So many candidates, the last of which is abstention.
 pub fn candidates(count: usize) -> Vec<Name> {
-    let trees = TREES.iter().take(count.saturating_sub(1)).map(|(ko, en)| name(ko, en));
+    let trees = TREES
+        .iter()
+        .take(count.saturating_sub(1))
+        .map(|(ko, en)| name(ko, en));
     trees.chain([name("기권", "Abstention")]).collect()
 }
 
@@ -88,7 +100,12 @@ mod tests {
 
     #[test]
     fn gyeonggi_has_28_cities_and_3_counties() {
-        let ends_with = |suffix| GYEONGGI.iter().filter(|(ko, _, _)| ko.ends_with(suffix)).count();
+        let ends_with = |suffix| {
+            GYEONGGI
+                .iter()
+                .filter(|(ko, _, _)| ko.ends_with(suffix))
+                .count()
+        };
         assert_eq!((ends_with("시"), ends_with("군")), (28, 3));
     }
 

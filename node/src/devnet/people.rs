@@ -27,14 +27,22 @@ pub struct Electorate {
 
 /// The electorates of all municipalities; `ballots` in total, shared out by their size.
 pub fn electorates(seed: Seed, municipalities: u16, ballots: u32) -> Vec<Electorate> {
-    let weights: Vec<u32> = names::municipalities(municipalities).into_iter().map(|(_, people)| people).collect();
-    (0..).zip(share_out(ballots, &weights)).map(|(index, ballots)| Electorate::draw(seed, index, ballots)).collect()
+    let weights: Vec<u32> = names::municipalities(municipalities)
+        .into_iter()
+        .map(|(_, people)| people)
+        .collect();
+    (0..)
+        .zip(share_out(ballots, &weights))
+        .map(|(index, ballots)| Electorate::draw(seed, index, ballots))
+        .collect()
 }
 
 /// Shares `total` out in proportion to the weights; what rounding leaves goes to the first ones.
 fn share_out(total: u32, weights: &[u32]) -> Vec<u32> {
     let sum: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
-    let share = |weight: &u32| u32::try_from(u64::from(total) * u64::from(*weight) / sum.max(1)).unwrap_or(0);
+    let share = |weight: &u32| {
+        u32::try_from(u64::from(total) * u64::from(*weight) / sum.max(1)).unwrap_or(0)
+    };
     let mut shares: Vec<u32> = weights.iter().map(share).collect();
     let mut left = total - shares.iter().sum::<u32>();
     for share in &mut shares {
@@ -57,7 +65,15 @@ impl Electorate {
         let stations = u16::try_from((ballots / 400).clamp(1, 5)).unwrap_or(1);
         let people = usize::try_from(issued).unwrap_or(0);
         let positions = permutation(&mut seed.rng("positions", &[index.into()]), people);
-        Self { index, roll, issued, checked_in, ballots, stations, positions }
+        Self {
+            index,
+            roll,
+            issued,
+            checked_in,
+            ballots,
+            stations,
+            positions,
+        }
     }
 
     /// How many batches the assets are issued in.
@@ -82,8 +98,14 @@ impl Electorate {
             .filter(|(asset, _)| asset.batch == batch)
             .collect();
         members.sort_unstable();
-        let addresses = members.iter().map(|(asset, _)| public_key(&voter_key(seed, *asset))).collect();
-        let mut commitments: Vec<Hash> = members.iter().map(|(asset, person)| commitment(seed, asset.municipality, *person)).collect();
+        let addresses = members
+            .iter()
+            .map(|(asset, _)| public_key(&voter_key(seed, *asset)))
+            .collect();
+        let mut commitments: Vec<Hash> = members
+            .iter()
+            .map(|(asset, person)| commitment(seed, asset.municipality, *person))
+            .collect();
         commitments.sort_unstable();
         (addresses, commitments)
     }
@@ -91,22 +113,36 @@ impl Electorate {
     /// The number of people checked in at a station by the end of `round` of `rounds`.
     pub fn checked_in_at(&self, station: u16, round: u16, rounds: u16) -> u32 {
         let stations = u32::from(self.stations).max(1);
-        let here = self.checked_in / stations + u32::from(u32::from(station) < self.checked_in % stations);
+        let here =
+            self.checked_in / stations + u32::from(u32::from(station) < self.checked_in % stations);
         (here * u32::from(round)).div_ceil(u32::from(rounds).max(1))
     }
 }
 
 /// The key of a voter address.
 pub fn voter_key(seed: Seed, asset: AssetId) -> SigningKey {
-    let position = [asset.municipality.into(), asset.batch.into(), asset.index.into()];
+    let position = [
+        asset.municipality.into(),
+        asset.batch.into(),
+        asset.index.into(),
+    ];
     draw_signing_key(&mut seed.rng("voter", &position))
 }
 
 /// SHA-256 of label, salt and roll entry. Whoever stands on the roll is given the salt.
 fn commitment(seed: Seed, municipality: u16, person: u32) -> Hash {
-    let salt = seed.rng("roll salt", &[municipality.into(), person.into()]).get_seed();
+    let salt = seed
+        .rng("roll salt", &[municipality.into(), person.into()])
+        .get_seed();
     let entry = format!("{municipality}/{person}");
-    Hash(Sha256::new().chain_update(COMMITMENT_LABEL).chain_update(salt).chain_update(entry).finalize().into())
+    Hash(
+        Sha256::new()
+            .chain_update(COMMITMENT_LABEL)
+            .chain_update(salt)
+            .chain_update(entry)
+            .finalize()
+            .into(),
+    )
 }
 
 #[cfg(test)]
@@ -119,7 +155,9 @@ mod tests {
             let all = electorates(Seed(3), 31, ballots);
             assert_eq!(all.iter().map(|e| e.ballots).sum::<u32>(), ballots);
             for e in all {
-                assert!(e.roll >= e.issued && e.issued >= e.checked_in && e.checked_in >= e.ballots);
+                assert!(
+                    e.roll >= e.issued && e.issued >= e.checked_in && e.checked_in >= e.ballots
+                );
                 let at_stations: u32 = (0..e.stations).map(|s| e.checked_in_at(s, 3, 3)).sum();
                 assert_eq!(at_stations, e.checked_in);
             }
@@ -130,7 +168,9 @@ mod tests {
     fn batches_cover_every_issued_asset() {
         let all = electorates(Seed(3), 3, 3_000);
         for e in all {
-            let issued: usize = (0..e.batches()).map(|batch| e.batch(Seed(3), batch).0.len()).sum();
+            let issued: usize = (0..e.batches())
+                .map(|batch| e.batch(Seed(3), batch).0.len())
+                .sum();
             assert_eq!(u32::try_from(issued).unwrap(), e.issued);
         }
     }

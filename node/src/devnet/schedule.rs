@@ -37,14 +37,25 @@ pub enum Until {
 pub enum Work {
     Define,
     CertifyRolls,
-    Issue { municipality: u16, batch: u16 },
-    Deal { trustee: u16 },
-    Ready { trustee: u16 },
+    Issue {
+        municipality: u16,
+        batch: u16,
+    },
+    Deal {
+        trustee: u16,
+    },
+    Ready {
+        trustee: u16,
+    },
     /// These casts, in the order of [`super::casts::Cast`].
     Casts(Range<usize>),
-    Turnout { round: u16 },
+    Turnout {
+        round: u16,
+    },
     Close,
-    Share { trustee: u16 },
+    Share {
+        trustee: u16,
+    },
 }
 
 /// The whole election's blocks; the first one is at height 1.
@@ -69,9 +80,21 @@ impl Schedule {
         let close = [Work::Casts(casts..casts + late), Work::Close];
         blocks.push((Until::Closed, close.into()));
         blocks.push((Until::Closed, Vec::new()));
-        blocks.push((Until::Result, trustees.iter().map(|trustee| Work::Share { trustee: *trustee }).collect()));
+        blocks.push((
+            Until::Result,
+            trustees
+                .iter()
+                .map(|trustee| Work::Share { trustee: *trustee })
+                .collect(),
+        ));
         blocks.push((Until::Result, Vec::new()));
-        Self { genesis, opening, closing, grace: GRACE, blocks }
+        Self {
+            genesis,
+            opening,
+            closing,
+            grace: GRACE,
+            blocks,
+        }
     }
 
     /// How long the whole election takes.
@@ -86,8 +109,12 @@ impl Schedule {
 
     /// What goes into the block at `height`.
     pub fn work(&self, height: u64) -> &[Work] {
-        let index = height.checked_sub(1).and_then(|index| usize::try_from(index).ok());
-        index.and_then(|index| self.blocks.get(index)).map_or(&[], |(_, work)| work)
+        let index = height
+            .checked_sub(1)
+            .and_then(|index| usize::try_from(index).ok());
+        index
+            .and_then(|index| self.blocks.get(index))
+            .map_or(&[], |(_, work)| work)
     }
 
     /// When the block at `height` is made. Its header is up to a tenth of a second later.
@@ -103,7 +130,10 @@ impl Schedule {
     /// The height of the block that holds a cast.
     pub fn height_of_cast(&self, cast: usize) -> Option<u64> {
         let holds = |work: &Work| matches!(work, Work::Casts(casts) if casts.contains(&cast));
-        let index = self.blocks.iter().position(|(_, work)| work.iter().any(holds))?;
+        let index = self
+            .blocks
+            .iter()
+            .position(|(_, work)| work.iter().any(holds))?;
         u64::try_from(index + 1).ok()
     }
 }
@@ -115,16 +145,30 @@ fn length<T>(blocks: impl IntoIterator<Item = T>) -> u64 {
 fn setup(electorates: &[Electorate], trustees: &[u16]) -> Vec<(Until, Vec<Work>)> {
     let issues: Vec<Work> = electorates
         .iter()
-        .flat_map(|e| (0..e.batches()).map(|batch| Work::Issue { municipality: e.index, batch }))
+        .flat_map(|e| {
+            (0..e.batches()).map(|batch| Work::Issue {
+                municipality: e.index,
+                batch,
+            })
+        })
         .collect();
-    let deals: Vec<Work> = trustees.iter().map(|trustee| Work::Deal { trustee: *trustee }).collect();
-    let ready = trustees.iter().map(|trustee| Work::Ready { trustee: *trustee }).collect();
+    let deals: Vec<Work> = trustees
+        .iter()
+        .map(|trustee| Work::Deal { trustee: *trustee })
+        .collect();
+    let ready = trustees
+        .iter()
+        .map(|trustee| Work::Ready { trustee: *trustee })
+        .collect();
     let mut blocks = vec![vec![Work::Define], vec![Work::CertifyRolls]];
     blocks.extend(issues.chunks(ISSUES_PER_BLOCK).map(<[Work]>::to_vec));
     blocks.extend(deals.chunks(DEALS_PER_BLOCK).map(<[Work]>::to_vec));
     blocks.push(ready);
     blocks.extend(vec![Vec::new(); PAUSE]);
-    blocks.into_iter().map(|work| (Until::Setup, work)).collect()
+    blocks
+        .into_iter()
+        .map(|work| (Until::Setup, work))
+        .collect()
 }
 
 /// Ballots spread evenly, but for the first block and for those that come in the grace.
@@ -135,7 +179,11 @@ fn voting_blocks(casts: usize, voting: usize) -> Vec<(Until, Vec<Work>)> {
         .map(|block| {
             let upto = |block: usize| timely * block / (voting - 1).max(1);
             let mut work = vec![Work::Casts(upto(block.saturating_sub(1))..upto(block))];
-            work.extend((1..TURNOUT_ROUNDS).find(|round| usize::from(*round) * voting / rounds == block).map(|round| Work::Turnout { round }));
+            work.extend(
+                (1..TURNOUT_ROUNDS)
+                    .find(|round| usize::from(*round) * voting / rounds == block)
+                    .map(|round| Work::Turnout { round }),
+            );
             (Until::Voting, work)
         })
         .collect()
@@ -143,9 +191,18 @@ fn voting_blocks(casts: usize, voting: usize) -> Vec<(Until, Vec<Work>)> {
 
 /// The first block after closing records what was promised before; the others are empty.
 fn grace_blocks(casts: usize) -> Vec<(Until, Vec<Work>)> {
-    let first = vec![Work::Casts(casts - in_grace(casts)..casts), Work::Turnout { round: TURNOUT_ROUNDS }];
+    let first = vec![
+        Work::Casts(casts - in_grace(casts)..casts),
+        Work::Turnout {
+            round: TURNOUT_ROUNDS,
+        },
+    ];
     let count = usize::try_from(GRACE / INTERVAL).unwrap_or(1);
-    [first].into_iter().chain(vec![Vec::new(); count.saturating_sub(1)]).map(|work| (Until::Closed, work)).collect()
+    [first]
+        .into_iter()
+        .chain(vec![Vec::new(); count.saturating_sub(1)])
+        .map(|work| (Until::Closed, work))
+        .collect()
 }
 
 fn in_grace(casts: usize) -> usize {
@@ -168,7 +225,13 @@ mod tests {
         }
         let all: usize = (1..=schedule.last_height(Until::Result))
             .flat_map(|height| schedule.work(height))
-            .map(|work| if let Work::Casts(casts) = work { casts.len() } else { 0 })
+            .map(|work| {
+                if let Work::Casts(casts) = work {
+                    casts.len()
+                } else {
+                    0
+                }
+            })
             .sum();
         assert_eq!(all, 1_005);
     }
@@ -177,8 +240,14 @@ mod tests {
     fn phases_end_in_order() {
         let schedule = Schedule::new(1_000, &electorates(Seed(1), 5, 10), 10, 0);
         assert!(schedule.time(schedule.last_height(Until::Setup)) < schedule.opening);
-        assert_eq!(schedule.time(schedule.last_height(Until::Setup) + 1), schedule.opening);
-        assert_eq!(schedule.time(schedule.last_height(Until::Voting) + 1), schedule.closing);
+        assert_eq!(
+            schedule.time(schedule.last_height(Until::Setup) + 1),
+            schedule.opening
+        );
+        assert_eq!(
+            schedule.time(schedule.last_height(Until::Voting) + 1),
+            schedule.closing
+        );
         assert!(schedule.last_height(Until::Closed) < schedule.last_height(Until::Result));
     }
 }

@@ -13,8 +13,14 @@ pub struct Seed(pub u64);
 impl Seed {
     /// A generator of its own for each purpose: SHA-256 of label, seed, purpose and position, all numbers 8 bytes little-endian.
     pub fn rng(self, purpose: &str, position: &[u64]) -> ChaCha20Rng {
-        let mut hash = Sha256::new().chain_update(LABEL).chain_update(self.0.to_le_bytes());
-        hash.update(u64::try_from(purpose.len()).unwrap_or(u64::MAX).to_le_bytes());
+        let mut hash = Sha256::new()
+            .chain_update(LABEL)
+            .chain_update(self.0.to_le_bytes());
+        hash.update(
+            u64::try_from(purpose.len())
+                .unwrap_or(u64::MAX)
+                .to_le_bytes(),
+        );
         hash.update(purpose);
         for number in position {
             hash.update(number.to_le_bytes());
@@ -33,7 +39,8 @@ pub fn below(rng: &mut impl RngCore, bound: u64) -> u64 {
 pub fn permutation(rng: &mut impl RngCore, count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     for (remaining, at) in (1..=count).rev().zip((0..count).rev()) {
-        let other = usize::try_from(below(rng, u64::try_from(remaining).unwrap_or(u64::MAX))).unwrap_or(0);
+        let other =
+            usize::try_from(below(rng, u64::try_from(remaining).unwrap_or(u64::MAX))).unwrap_or(0);
         order.swap(at, other);
     }
     order

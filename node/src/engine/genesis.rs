@@ -16,8 +16,8 @@ const BLOCK_MAX_GAS: i64 = -1;
 pub struct GenesisDocument {
     pub chain_id: chain::Id,
     pub time: Time,
-    /// The bytes that the application starts from; a base64 string in the document.
-    pub app_state: Vec<u8>,
+    /// The text that the application starts from: a JSON string in the document.
+    pub app_state: String,
 }
 
 impl GenesisDocument {
@@ -35,7 +35,7 @@ impl GenesisDocument {
                 "name": v.name,
             })).collect::<Vec<_>>(),
             "app_hash": "",
-            "app_state": data_encoding::BASE64.encode(&self.app_state),
+            "app_state": self.app_state,
         })
     }
 }

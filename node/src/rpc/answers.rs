@@ -3,6 +3,7 @@
 use super::envelope::{Parameters, RpcError};
 use super::json;
 use super::service::Service;
+use crate::engine::Validators;
 use crate::storage::{BlockRecord, StorageError};
 use data_encoding::BASE64;
 use prost::Message;
@@ -185,29 +186,29 @@ pub fn validators_page(service: &Service, parameters: &Parameters) -> Result<Val
         .unwrap_or(DEFAULT_PER_PAGE)
         .clamp(1, MAX_PER_PAGE);
     let page = parameters.number("page")?.unwrap_or(1);
-    validators(service, height, page, per_page)
+    validator_list(&service.validators, height, page, per_page)
 }
 
 /// The result of `validators`.
-pub fn validators(
-    service: &Service,
+pub fn validator_list(
+    validators: &Validators,
     height: u64,
     page: u64,
     per_page: u64,
 ) -> Result<Value, RpcError> {
-    let members = service.validators.in_order();
+    let members = validators.in_order();
     let total = u64::try_from(members.len()).unwrap_or(u64::MAX);
     let pages = total.div_ceil(per_page).max(1);
     if !(1..=pages).contains(&page) {
         return Err(RpcError::Page { page, pages });
     }
     let (skip, take) = (
-        usize::try_from((page - 1) * per_page),
+        usize::try_from((page - 1).saturating_mul(per_page)),
         usize::try_from(per_page),
     );
     let listed: Vec<Value> = members
         .iter()
-        .zip(service.validators.priorities(height))
+        .zip(validators.priorities(height))
         .skip(skip.unwrap_or(usize::MAX))
         .take(take.unwrap_or(usize::MAX))
         .map(|(validator, priority)| {

@@ -10,6 +10,6 @@ mod query;
 mod router;
 mod service;
 
-pub use answers::{block_results, block_with_id, signed_header, validators};
+pub use answers::{block_results, block_with_id, signed_header, validator_list};
 pub use router::router;
 pub use service::{Files, Service};

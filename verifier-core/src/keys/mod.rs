@@ -157,6 +157,12 @@ impl KeySet {
         encode_all(&self.addresses)
     }
 
+    /// The verification shares S_jm: per candidate, per municipality.
+    pub fn verification_shares(&self) -> Vec<Vec<Point>> {
+        let shares = self.verification_shares.iter();
+        shares.map(|shares| encode_all(shares)).collect()
+    }
+
     /// What ballots are judged by.
     pub fn ballot_keys(&self) -> BallotKeys {
         let addresses = self.addresses.iter().map(|address| address.0).collect();

@@ -21,10 +21,8 @@ pub enum ValidatorSetError {
     Empty,
     #[error("{actual} validators are more than the {limit} allowed")]
     TooMany { actual: usize, limit: usize },
-    #[error("validator {address} has a key that is not an ed25519 point")]
-    UnusableKey { address: account::Id },
-    #[error("{key} is not an ed25519 point")]
-    NotAKey { key: PublicKey },
+    #[error("{key} is not an ed25519 key")]
+    UnusableKey { key: String },
     #[error("validator address {claimed} does not belong to its key, whose address is {derived}")]
     AddressMismatch {
         claimed: account::Id,
@@ -124,23 +122,16 @@ fn info((key, power): (PublicKey, u64)) -> Result<validator::Info, ValidatorSetE
     let power = vote::Power::try_from(power).map_err(|_| too_much)?;
     tendermint::PublicKey::from_raw_ed25519(&key.0)
         .map(|key| validator::Info::new(key, power))
-        .ok_or(ValidatorSetError::NotAKey { key })
+        .ok_or_else(|| ValidatorSetError::UnusableKey {
+            key: key.to_string(),
+        })
 }
 
 /// A validator with a usable key, the address of that key, and voting power.
 fn check(info: &validator::Info) -> Result<Validator, ValidatorSetError> {
-    let unusable = ValidatorSetError::UnusableKey {
-        address: info.address,
-    };
-    let Some(ed25519) = info.pub_key.ed25519() else {
-        return Err(unusable);
-    };
-    let Ok(key) = <[u8; 32]>::try_from(ed25519.as_bytes()) else {
-        return Err(unusable);
-    };
-    if ed25519_zebra::VerificationKey::try_from(key).is_err() {
-        return Err(unusable);
-    }
+    let key = ed25519_bytes(&info.pub_key).ok_or_else(|| ValidatorSetError::UnusableKey {
+        key: info.pub_key.to_hex(),
+    })?;
     let derived = account::Id::from(info.pub_key);
     if derived != info.address {
         return Err(ValidatorSetError::AddressMismatch {
@@ -155,9 +146,16 @@ fn check(info: &validator::Info) -> Result<Validator, ValidatorSetError> {
     }
     Ok(Validator {
         address: info.address,
-        key: PublicKey(key),
+        key,
         power: info.power(),
     })
+}
+
+/// The key's 32 bytes, if it is an ed25519 key and decodes as a point.
+fn ed25519_bytes(key: &tendermint::PublicKey) -> Option<PublicKey> {
+    let bytes = <[u8; 32]>::try_from(key.ed25519()?.as_bytes()).ok()?;
+    ed25519_zebra::VerificationKey::try_from(bytes).ok()?;
+    Some(PublicKey(bytes))
 }
 
 /// The same key under two powers would not be adjacent in commit order, so the check sorts by address.

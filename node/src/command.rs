@@ -1,0 +1,201 @@
+//! `node devnet`: a whole election in one process.
+
+use anyhow::Context;
+use clap::{Args, Subcommand, value_parser};
+use indicatif::{ProgressBar, ProgressStyle};
+use node::devnet::{self, Listening, Settings, Until, export, serve};
+use node::rpc::Service;
+use node::storage::Store;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tendermint::Time;
+use verifier_core::{Outcome, Seconds};
+
+/// When an exported election begins, unless said otherwise: 2026-06-03T00:00:00Z.
+const EXPORT_GENESIS: Seconds = 1_780_444_800;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run a whole election with every municipality's validator in this process, and serve it or write it to a folder
+    Devnet(Box<Devnet>),
+}
+
+#[derive(Args)]
+pub struct Devnet {
+    /// How many municipalities take part
+    #[arg(long, default_value_t = 31, value_parser = value_parser!(u16).range(2..=100))]
+    municipalities: u16,
+    /// How many candidates there are, abstention included
+    #[arg(long, default_value_t = 4, value_parser = value_parser!(u16).range(2..=16))]
+    candidates: u16,
+    /// How many ballots count
+    #[arg(long, default_value_t = 10_000, value_parser = value_parser!(u32).range(..=4_000_000))]
+    ballots: u32,
+    /// How many more ballots the ledger has to refuse
+    #[arg(long, default_value_t = 5)]
+    invalid: usize,
+    /// All secrets follow from it: the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// When the ledger begins (RFC 3339); by default so that the election is over by now, with --export 2026-06-03T00:00:00Z
+    #[arg(long, value_parser = parse_time)]
+    genesis_time: Option<Seconds>,
+    /// How far the election runs
+    #[arg(long, value_enum, default_value_t = Until::Result)]
+    until: Until,
+    /// How many sample receipts to make
+    #[arg(long, default_value_t = 40)]
+    receipts: usize,
+    /// Keep the ledger in this folder, and go on from what it holds
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Write the election to this folder and exit
+    #[arg(long)]
+    export: Option<PathBuf>,
+    /// Address to answer on
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// Port to answer on; 0 takes any that is free
+    #[arg(long, default_value_t = 26_657)]
+    port: u16,
+    /// Serve the built portal from this folder
+    #[arg(long)]
+    portal: Option<PathBuf>,
+}
+
+fn parse_time(text: &str) -> Result<Seconds, String> {
+    let time = Time::parse_from_rfc3339(text).map_err(|e| e.to_string())?;
+    u64::try_from(time.unix_timestamp()).map_err(|_| "before 1970".into())
+}
+
+impl Devnet {
+    pub fn run(self) -> anyhow::Result<()> {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .context("the clock is before 1970")?
+            .as_secs();
+        let mut devnet = devnet::Devnet::open(self.store()?, &self.settings(), now)?;
+        match &self.export {
+            Some(folder) => {
+                self.advance(&mut devnet, &AtomicBool::new(false), |_| Ok(()))?;
+                export(&devnet, folder, self.receipts)?;
+                println!("wrote {}", folder.display());
+                Ok(())
+            }
+            None => self.serve(devnet),
+        }
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            municipalities: self.municipalities,
+            candidates: self.candidates.into(),
+            ballots: self.ballots,
+            invalid: self.invalid,
+            seed: self.seed,
+            genesis_time: self
+                .genesis_time
+                .or(self.export.as_ref().map(|_| EXPORT_GENESIS)),
+        }
+    }
+
+    fn store(&self) -> anyhow::Result<Store> {
+        match &self.data {
+            Some(folder) => {
+                std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+                Store::open(folder).with_context(|| folder.display().to_string())
+            }
+            None => Ok(Store::in_memory()?),
+        }
+    }
+
+    /// Runs the election on this thread while the others answer.
+    fn serve(&self, mut devnet: devnet::Devnet) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Runtime::new()?;
+        let address = SocketAddr::new(self.host, self.port);
+        let listening = runtime
+            .block_on(Listening::on(address))
+            .with_context(|| address.to_string())?;
+        let url = listening.url();
+        let service = Arc::new(Service::new(
+            Arc::clone(&devnet.store),
+            Arc::clone(&devnet.validators),
+            devnet.chain_id.clone(),
+            devnet.genesis.clone(),
+            self.portal.clone(),
+        ));
+        println!("listening on {url}");
+        let stopped = Arc::new(AtomicBool::new(false));
+        let server = runtime.spawn({
+            let (service, stopped) = (Arc::clone(&service), Arc::clone(&stopped));
+            async move {
+                let served = serve(listening, service).await;
+                stopped.store(true, Ordering::Relaxed);
+                served
+            }
+        });
+        let publish = |devnet: &devnet::Devnet| {
+            service.publish(devnet.files(Some(&url), self.receipts)?);
+            Ok(())
+        };
+        self.advance(&mut devnet, &stopped, publish)?;
+        if !stopped.load(Ordering::Relaxed) {
+            publish(&devnet)?;
+            println!(
+                "ready at height {}: {} sample receipts at {url}/receipts",
+                devnet.ledger.height(),
+                service.files().receipts.len()
+            );
+        }
+        runtime.block_on(server)??;
+        Ok(())
+    }
+
+    /// Makes blocks until the election has come far enough, or somebody stops it.
+    fn advance(
+        &self,
+        devnet: &mut devnet::Devnet,
+        stopped: &AtomicBool,
+        publish: impl Fn(&devnet::Devnet) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let started = Instant::now();
+        let last = devnet.script.schedule.last_height(self.until);
+        let bar = ProgressBar::new(last)
+            .with_position(devnet.ledger.height())
+            .with_style(style());
+        let (mut ballots, mut refused) = (0usize, 0usize);
+        if devnet.ledger.height() > 0 {
+            publish(devnet)?;
+        }
+        while !stopped.load(Ordering::Relaxed) {
+            let Some((height, outcomes)) = devnet.step(self.until)? else {
+                break;
+            };
+            ballots += outcomes.len();
+            refused += outcomes
+                .iter()
+                .filter(|outcome| **outcome != Outcome::Ok)
+                .count();
+            bar.set_position(height);
+            bar.set_message(format!("{ballots} transactions"));
+            if height == 1 || height == last {
+                publish(devnet)?;
+            }
+        }
+        bar.finish_and_clear();
+        let seconds = started.elapsed().as_secs_f64();
+        println!(
+            "height {} of {last}: {ballots} transactions, {refused} of them refused, in {seconds:.1} s",
+            devnet.ledger.height()
+        );
+        Ok(())
+    }
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{elapsed_precise} {bar:40} block {pos}/{len} {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+}

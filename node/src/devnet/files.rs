@@ -1,0 +1,183 @@
+//! What is handed out beside the ledger: trust card, claimed totals, sample receipts.
+
+use super::run::{Devnet, DevnetError};
+use super::schedule::Until;
+use super::script::ScriptError;
+use crate::ledger::seconds;
+use crate::rpc::Files;
+use verifier_core::prove::sign;
+use verifier_core::{Action, AssetId};
+use verifier_core::{
+    Anchor, CardValidator, CellTotals, ClaimedTotals, HeaderHash, NodeAddress, Promise, PublicKey,
+    Receipt, Seconds, TrackingCode, TrustCard, combine,
+};
+
+/// How long a devnet's trusted header may be relied on: two weeks.
+const TRUSTING_PERIOD: Seconds = 14 * 24 * 3600;
+/// A promise says that the ballot is recorded within this many seconds.
+const PROMISE: Seconds = 60;
+/// Of so many sample receipts, one was handed out before the height was known.
+const WITHOUT_HEIGHT: usize = 5;
+
+impl Devnet {
+    /// The files as they are now. `url` is where the nodes answer, if they do; `receipts` is how many sample receipts to make.
+    pub fn files(&self, url: Option<&str>, receipts: usize) -> Result<Files, DevnetError> {
+        let totals = self.totals();
+        Ok(Files {
+            trust_card: self.trust_card(url)?,
+            totals: totals.as_ref().map(serde_json::to_string).transpose()?,
+            receipts: self.receipts(receipts)?,
+        })
+    }
+
+    /// The trust card: trusted header 1; the final header once the election is over.
+    pub fn trust_card(&self, url: Option<&str>) -> Result<String, DevnetError> {
+        let last = self.script.schedule.last_height(Until::Result);
+        let ended = self.ledger.height() >= last;
+        let validators = self
+            .validators
+            .by_municipality()
+            .into_iter()
+            .zip(&self.script.municipalities);
+        let addresses = (0..).zip(&self.script.municipalities);
+        let card = TrustCard {
+            chain_id: self.chain_id.clone(),
+            genesis: self.script.genesis,
+            trusted: self.anchor(1)?,
+            trusting_period: TRUSTING_PERIOD,
+            final_header: if ended {
+                Some(self.anchor(last)?)
+            } else {
+                None
+            },
+            validators: validators
+                .map(|(validator, keys)| CardValidator {
+                    name_ko: keys.name.ko.clone(),
+                    name_en: keys.name.en.clone(),
+                    key: PublicKey(validator.public_key()),
+                    power: u32::try_from(validator.power()).unwrap_or(u32::MAX),
+                })
+                .collect(),
+            contract: self.script.contract.clone(),
+            nodes: url
+                .map(|url| {
+                    addresses
+                        .map(|(municipality, _)| NodeAddress {
+                            municipality,
+                            url: format!("{url}/n/{municipality}"),
+                        })
+                        .collect()
+                })
+                .unwrap_or_default(),
+        };
+        Ok(card.to_json())
+    }
+
+    fn anchor(&self, height: u64) -> Result<Anchor, DevnetError> {
+        let header = self.store.block(height)?.header;
+        let hash = <[u8; 32]>::try_from(header.hash().as_bytes()).unwrap_or_default();
+        Ok(Anchor {
+            height,
+            hash: HeaderHash(hash),
+            time: seconds(header.time),
+        })
+    }
+
+    /// The totals, found by search in what the shares open; `None` until enough trustees have opened the sums.
+    pub fn totals(&self) -> Option<ClaimedTotals> {
+        let election = self.ledger.application().election();
+        let close = election.close()?;
+        let shares: Vec<_> = election.shares().cloned().collect();
+        let sums: Vec<_> = close.cells.iter().map(|cell| cell.sum.clone()).collect();
+        let opened = combine(election.complete_key_set()?, &shares, &sums).ok()?;
+        let cells = close.cells.iter().zip(opened).map(|(cell, totals)| {
+            Some(CellTotals {
+                municipalities: cell.municipalities.clone(),
+                ballots: cell.ballots,
+                votes: totals
+                    .iter()
+                    .map(|total| total.find(cell.ballots))
+                    .collect::<Option<_>>()?,
+            })
+        });
+        Some(ClaimedTotals {
+            cells: cells.collect::<Option<_>>()?,
+        })
+    }
+
+    /// Up to `count` receipts of ballots recorded so far, evenly chosen, and those of all refused ones; named by their number.
+    pub fn receipts(&self, count: usize) -> Result<Vec<(String, String)>, DevnetError> {
+        let casts = &self.script.casts.all;
+        let stride = casts.len().div_ceil(count.max(1)).max(1);
+        let chosen = casts
+            .iter()
+            .enumerate()
+            .filter(|(number, cast)| (count > 0 && number % stride == 0) || cast.fault.is_some());
+        let recorded: Vec<(usize, u64)> = chosen
+            .filter_map(|(number, _)| Some((number, self.script.schedule.height_of_cast(number)?)))
+            .filter(|(_, height)| *height <= self.ledger.height())
+            .collect();
+        if recorded.is_empty() {
+            return Ok(Vec::new());
+        }
+        let device = self.script.device(self.ledger.application().election())?;
+        recorded
+            .iter()
+            .enumerate()
+            .map(|(sample, (number, height))| {
+                let cast = casts.get(*number).ok_or(ScriptError::Cast(*number))?;
+                let transaction = device.cast(cast).map_err(ScriptError::from)?;
+                let Action::Cast(ballot) = &transaction.body.action else {
+                    return Err(ScriptError::Cast(*number).into());
+                };
+                let known = (sample % WITHOUT_HEIGHT != WITHOUT_HEIGHT - 1).then_some(*height);
+                let receipt = self.receipt(
+                    cast.asset,
+                    transaction.body.tracking_code(),
+                    ballot.mark,
+                    *height,
+                    known,
+                )?;
+                Ok((
+                    format!("{:05}.txt", number + 1),
+                    format!("{}\n", receipt.to_text()),
+                ))
+            })
+            .collect()
+    }
+
+    /// A receipt with the signed promise of the holder's municipality, given when the ballot was accepted: before its block, and before closing.
+    fn receipt(
+        &self,
+        asset: AssetId,
+        code: TrackingCode,
+        mark: [u8; 4],
+        recorded: u64,
+        known: Option<u64>,
+    ) -> Result<Receipt, DevnetError> {
+        let schedule = &self.script.schedule;
+        let time = schedule
+            .time(recorded.saturating_sub(1))
+            .clamp(schedule.opening, schedule.closing - 1);
+        let promise = Promise {
+            municipality: asset.municipality,
+            time,
+            deadline: (time + PROMISE).min(schedule.closing + schedule.grace),
+            signature: [0; 64],
+        };
+        let script = &self.script;
+        let mut receipt = Receipt::new(
+            self.chain_id.clone(),
+            script.genesis,
+            script.contract_id,
+            asset,
+            code,
+            known,
+            mark,
+            promise,
+        );
+        let key = &script.municipality(asset.municipality)?.promise;
+        receipt.promise.signature = sign(key, &receipt.promise_message());
+        Ok(receipt)
+    }
+}

@@ -1,0 +1,140 @@
+//! Running the script block by block.
+
+use super::keys;
+use super::schedule::Until;
+use super::script::{Script, ScriptError};
+use crate::engine::{GenesisDocument, Validators};
+use crate::ledger::{Ledger, LedgerError};
+use crate::storage::{StorageError, Store};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+use tendermint::{Time, chain};
+use verifier_core::prove::public_key;
+use verifier_core::{GenesisState, Outcome, Seconds};
+
+/// The store's note that holds the settings.
+const SETTINGS_NOTE: &str = "devnet";
+
+/// What an election is drawn from. The same settings give the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// 2 to 100; FROST's key generation asks for two.
+    pub municipalities: u16,
+    /// 2 to 16, abstention included.
+    pub candidates: usize,
+    pub ballots: u32,
+    /// Ballots beyond these that the ledger has to refuse.
+    pub invalid: usize,
+    pub seed: u64,
+    /// When the ledger begins; `None` means such that the election is over by now.
+    pub genesis_time: Option<Seconds>,
+}
+
+/// Why the devnet could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum DevnetError {
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+    #[error(transparent)]
+    Tendermint(#[from] tendermint::Error),
+    #[error("the folder holds an election with other settings: {0}")]
+    OtherSettings(String),
+    #[error("the folder's settings cannot be read: {0}")]
+    Settings(#[from] serde_json::Error),
+}
+
+/// An election and how far it has come.
+pub struct Devnet {
+    pub script: Script,
+    pub ledger: Ledger,
+    pub store: Arc<Store>,
+    pub validators: Arc<Validators>,
+    pub chain_id: String,
+    /// The genesis document.
+    pub genesis: Value,
+}
+
+impl Devnet {
+    /// Opens the election that the store holds, or begins one. `now` dates an election that has no genesis time.
+    pub fn open(store: Store, settings: &Settings, now: Seconds) -> Result<Self, DevnetError> {
+        let genesis_time = recall(&store, settings, now)?;
+        let mut script = Script::draw(settings, genesis_time);
+        let validators = Arc::new(keys::validators(&script.municipalities)?);
+        let genesis = genesis_document(&script, settings.seed)?;
+        let json = genesis.to_json(&validators);
+        let (chain_id, store) = (genesis.chain_id.to_string(), Arc::new(store));
+        let ledger = Ledger::open(Arc::clone(&store), genesis, Arc::clone(&validators))?;
+        script.genesis = ledger.genesis_hash()?;
+        Ok(Self {
+            script,
+            ledger,
+            store,
+            validators,
+            chain_id,
+            genesis: json,
+        })
+    }
+
+    /// Makes the next block, unless the election has come as far as `until`. Gives its height and outcomes.
+    pub fn step(&mut self, until: Until) -> Result<Option<(u64, Vec<Outcome>)>, DevnetError> {
+        let height = self.ledger.height() + 1;
+        if height > self.script.schedule.last_height(until) {
+            return Ok(None);
+        }
+        let transactions = self
+            .script
+            .transactions(height, self.ledger.application().election())?;
+        let bytes = transactions
+            .iter()
+            .map(|transaction| transaction.encode())
+            .collect();
+        let next = self.script.schedule.nanoseconds(height + 1);
+        Ok(Some((height, self.ledger.advance(bytes, next)?)))
+    }
+}
+
+/// The genesis time of the election in the store, if these are its settings; of a new one otherwise.
+fn recall(store: &Store, settings: &Settings, now: Seconds) -> Result<Seconds, DevnetError> {
+    if let Some(note) = store.noted(SETTINGS_NOTE)? {
+        let kept: Settings = serde_json::from_slice(&note)?;
+        let same = Settings {
+            genesis_time: settings.genesis_time.or(kept.genesis_time),
+            ..settings.clone()
+        } == kept;
+        return match kept.genesis_time {
+            Some(time) if same => Ok(time),
+            _ => Err(DevnetError::OtherSettings(
+                String::from_utf8_lossy(&note).into_owned(),
+            )),
+        };
+    }
+    let time = settings
+        .genesis_time
+        .unwrap_or_else(|| now.saturating_sub(Script::draw(settings, 0).schedule.duration()));
+    let kept = Settings {
+        genesis_time: Some(time),
+        ..settings.clone()
+    };
+    store.note(SETTINGS_NOTE, &serde_json::to_vec(&kept)?)?;
+    Ok(time)
+}
+
+fn genesis_document(script: &Script, seed: u64) -> Result<GenesisDocument, DevnetError> {
+    let registrars = script
+        .municipalities
+        .iter()
+        .map(|m| public_key(&m.registrar))
+        .collect();
+    let seconds =
+        i64::try_from(script.schedule.genesis).map_err(tendermint::Error::integer_overflow)?;
+    Ok(GenesisDocument {
+        chain_id: chain::Id::try_from(format!("chamgwan-devnet-{seed}"))?,
+        time: Time::from_unix_timestamp(seconds, 0)?,
+        app_state: GenesisState::new(registrars).to_app_state(),
+    })
+}

@@ -1,0 +1,292 @@
+//! The script: every transaction of the election, made when its block comes.
+//!
+//! Nothing is remembered between blocks: what a transaction needs is drawn from the seed or read from the ledger, so that a devnet that was
+//! stopped goes on as if it had not been.
+
+use super::casts::{Casts, Device};
+use super::keys::{self, MunicipalityKeys};
+use super::people::{self, Electorate};
+use super::schedule::{Schedule, TURNOUT_ROUNDS, Work};
+use super::seed::Seed;
+use rayon::prelude::*;
+use verifier_core::prove::{self, BallotProver, ProveError, SigningKey, TrusteeKeys, sign_body};
+use verifier_core::{
+    Action, Body, CertifyRoll, CertifyTurnout, Contract, ContractId, DealKey, Define, Election,
+    EncryptedSum, GenesisHash, Issue, KeySet, TrackingCode, Transaction,
+};
+
+/// Why the script could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptError {
+    #[error(transparent)]
+    Prove(#[from] ProveError),
+    #[error("there is no municipality {0}")]
+    Municipality(u16),
+    #[error("there is no cast {0}")]
+    Cast(usize),
+    #[error("the keys are not complete")]
+    Keys,
+    #[error("the sums are not closed")]
+    NotClosed,
+}
+
+/// Everything that the devnet knows of its election.
+pub struct Script {
+    pub seed: Seed,
+    pub schedule: Schedule,
+    pub municipalities: Vec<MunicipalityKeys>,
+    pub electorates: Vec<Electorate>,
+    pub casts: Casts,
+    pub contract: Contract,
+    pub contract_id: ContractId,
+    pub genesis: GenesisHash,
+}
+
+impl Script {
+    /// The transactions of a block, from the election as it is before it.
+    pub fn transactions(
+        &self,
+        height: u64,
+        election: &Election,
+    ) -> Result<Vec<Transaction>, ScriptError> {
+        let mut transactions = Vec::new();
+        let work = self.schedule.work(height);
+        transactions.extend(self.trustees_work(work, election)?);
+        for work in work {
+            match work {
+                Work::Define => transactions.push(self.define()),
+                Work::CertifyRolls => transactions.extend(self.certify_rolls()?),
+                Work::Issue {
+                    municipality,
+                    batch,
+                } => transactions.push(self.issue(*municipality, *batch)?),
+                Work::Casts(casts) if casts.is_empty() => {}
+                Work::Casts(casts) => {
+                    transactions.extend(self.cast(casts.clone(), &self.device(election)?)?)
+                }
+                Work::Turnout { round } => transactions.extend(self.certify_turnout(*round)?),
+                Work::Close => transactions.push(self.body_signed(Action::Close, &[])),
+                Work::Deal { .. } | Work::Ready { .. } | Work::Share { .. } => {}
+            }
+        }
+        Ok(transactions)
+    }
+
+    /// A casting device; the keys must be complete.
+    pub fn device(&self, election: &Election) -> Result<Device, ScriptError> {
+        let keys = election.complete_key_set().ok_or(ScriptError::Keys)?;
+        Ok(Device {
+            seed: self.seed,
+            genesis: self.genesis,
+            contract: self.contract_id,
+            prover: BallotProver::new(keys.ballot_keys()),
+        })
+    }
+
+    fn cast(
+        &self,
+        casts: std::ops::Range<usize>,
+        device: &Device,
+    ) -> Result<Vec<Transaction>, ScriptError> {
+        let make = |index: usize| {
+            let cast = self.casts.all.get(index).ok_or(ScriptError::Cast(index))?;
+            Ok(device.cast(cast)?)
+        };
+        casts.into_par_iter().map(make).collect()
+    }
+
+    fn define(&self) -> Transaction {
+        let approvals = (0..)
+            .zip(&self.municipalities)
+            .map(|(index, _)| index)
+            .collect();
+        let define = Define {
+            contract: self.contract.clone(),
+            approvals,
+        };
+        let registrars: Vec<&SigningKey> =
+            self.municipalities.iter().map(|m| &m.registrar).collect();
+        self.body_signed(Action::Define(define), &registrars)
+    }
+
+    fn certify_rolls(&self) -> Result<Vec<Transaction>, ScriptError> {
+        let certify = |e: &Electorate| {
+            let roll = CertifyRoll {
+                municipality: e.index,
+                people: e.roll,
+            };
+            Ok(self.body_signed(
+                Action::CertifyRoll(roll),
+                &[&self.municipality(e.index)?.registrar],
+            ))
+        };
+        self.electorates.iter().map(certify).collect()
+    }
+
+    fn issue(&self, municipality: u16, batch: u16) -> Result<Transaction, ScriptError> {
+        let electorate = self
+            .electorates
+            .get(usize::from(municipality))
+            .ok_or(ScriptError::Municipality(municipality))?;
+        let (addresses, roll_commitments) = electorate.batch(self.seed, batch);
+        let issue = Issue {
+            municipality,
+            batch,
+            addresses,
+            roll_commitments,
+        };
+        Ok(self.body_signed(
+            Action::Issue(issue),
+            &[&self.municipality(municipality)?.registrar],
+        ))
+    }
+
+    /// What trustees do: deal, show that they are ready, open the sums. Each of them on its own, on all cores.
+    fn trustees_work(
+        &self,
+        work: &[Work],
+        election: &Election,
+    ) -> Result<Vec<Transaction>, ScriptError> {
+        let transactions = work.par_iter().map(|work| match work {
+            Work::Deal { trustee } => Some(self.deal(*trustee)),
+            Work::Ready { trustee } => Some(self.ready(*trustee, election)),
+            Work::Share { trustee } => Some(self.share(*trustee, election)),
+            _ => None,
+        });
+        transactions.flatten().collect()
+    }
+
+    fn deal(&self, trustee: u16) -> Result<Transaction, ScriptError> {
+        let mut rng = self.seed.rng("deal", &[trustee.into()]);
+        let deal = prove::deal(&self.genesis, &self.contract, 0, trustee, &mut rng)?;
+        Ok(self.body_signed(
+            Action::DealKey(deal),
+            &[&self.municipality(trustee)?.trustee],
+        ))
+    }
+
+    fn ready(&self, trustee: u16, election: &Election) -> Result<Transaction, ScriptError> {
+        let key_set = election.key_set().ok_or(ScriptError::Keys)?;
+        let keys = self.trustee_keys(trustee, key_set, election)?;
+        let ready = prove::prove_ready(
+            key_set,
+            &keys,
+            &mut self.seed.rng("ready", &[trustee.into()]),
+        );
+        Ok(self.body_signed(
+            Action::KeyReady(ready),
+            &[&self.municipality(trustee)?.trustee],
+        ))
+    }
+
+    fn share(&self, trustee: u16, election: &Election) -> Result<Transaction, ScriptError> {
+        let key_set = election.complete_key_set().ok_or(ScriptError::Keys)?;
+        let close = election.close().ok_or(ScriptError::NotClosed)?;
+        let sums: Vec<EncryptedSum> = close.cells.iter().map(|cell| cell.sum.clone()).collect();
+        let keys = self.trustee_keys(trustee, key_set, election)?;
+        let share = prove::decrypt_sums(
+            key_set,
+            close.code,
+            &sums,
+            &keys,
+            &mut self.seed.rng("share", &[trustee.into()]),
+        );
+        Ok(self.body_signed(
+            Action::Share(share),
+            &[&self.municipality(trustee)?.trustee],
+        ))
+    }
+
+    /// The shares that a trustee opens from the ledger's dealings.
+    fn trustee_keys(
+        &self,
+        trustee: u16,
+        key_set: &KeySet,
+        election: &Election,
+    ) -> Result<TrusteeKeys, ScriptError> {
+        let dealings: Option<Vec<DealKey>> = (0..)
+            .zip(&self.municipalities)
+            .map(|(dealer, _)| election.dealing(dealer).cloned())
+            .collect();
+        let secret = &self.municipality(trustee)?.encryption;
+        Ok(TrusteeKeys::receive(
+            key_set,
+            &self.contract,
+            &dealings.ok_or(ScriptError::Keys)?,
+            trustee,
+            secret,
+        )?)
+    }
+
+    fn certify_turnout(&self, round: u16) -> Result<Vec<Transaction>, ScriptError> {
+        let stations = self
+            .electorates
+            .iter()
+            .flat_map(|e| (0..e.stations).map(move |station| (e, station)));
+        stations
+            .map(|(electorate, station)| {
+                let keys = self.municipality(electorate.index)?;
+                Ok(sign_body(
+                    self.turnout(electorate, station, round),
+                    &[&keys.registrar, &keys.observer],
+                ))
+            })
+            .collect()
+    }
+
+    /// A station's certificate of a round, from 1, chained to those before.
+    fn turnout(&self, electorate: &Electorate, station: u16, round: u16) -> Body {
+        let sequence = round.saturating_sub(1);
+        let previous = match sequence {
+            0 => TrackingCode([0; 32]),
+            before => self.turnout(electorate, station, before).tracking_code(),
+        };
+        let checked_in = electorate.checked_in_at(station, round, TURNOUT_ROUNDS);
+        let turnout = CertifyTurnout {
+            municipality: electorate.index,
+            station,
+            sequence,
+            previous,
+            checked_in,
+        };
+        Body::new(
+            self.genesis,
+            self.contract_id,
+            Action::CertifyTurnout(turnout),
+        )
+    }
+
+    fn body_signed(&self, action: Action, keys: &[&SigningKey]) -> Transaction {
+        sign_body(Body::new(self.genesis, self.contract_id, action), keys)
+    }
+
+    /// The keys of a municipality.
+    pub fn municipality(&self, index: u16) -> Result<&MunicipalityKeys, ScriptError> {
+        self.municipalities
+            .get(usize::from(index))
+            .ok_or(ScriptError::Municipality(index))
+    }
+}
+
+impl Script {
+    /// Draws an election: keys, people, casts and schedule. The ledger's genesis follows from it, and is filled in by [`super::Devnet`].
+    pub fn draw(settings: &super::Settings, genesis_time: u64) -> Self {
+        let seed = Seed(settings.seed);
+        let municipalities = keys::draw_all(seed, settings.municipalities);
+        let electorates = people::electorates(seed, settings.municipalities, settings.ballots);
+        let casts = Casts::draw(seed, &electorates, settings.candidates, settings.invalid);
+        let schedule = Schedule::new(genesis_time, &electorates, casts.timely(), casts.late);
+        let contract = keys::contract(&municipalities, settings.candidates, &schedule);
+        let contract_id = contract.id();
+        Self {
+            seed,
+            schedule,
+            municipalities,
+            electorates,
+            casts,
+            contract,
+            contract_id,
+            genesis: GenesisHash([0; 32]),
+        }
+    }
+}
