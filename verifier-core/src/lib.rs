@@ -73,8 +73,8 @@ pub use report::{
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
 pub use self_test::{
-    Expected, ExpectedCheck, FrozenBlock, FrozenElection, FrozenReceipt, SelfTestCase, SelfTestReport,
-    self_test,
+    Expected, ExpectedCheck, FrozenBlock, FrozenElection, FrozenReceipt, SelfTestCase,
+    SelfTestReport, self_test,
 };
 pub use share::{CheckedShare, ShareError, Total, check_share, combine};
 pub use signature::{

@@ -2,7 +2,7 @@
 //! sums of the ballots that are both valid and said to count.
 
 use super::plan::{Entry, Make, Plan};
-use super::world::{START, World, rng};
+use super::world::{World, rng};
 use jmt::mock::MockTreeStore;
 use jmt::{KeyHash, Sha256Jmt};
 use node::engine::{Chain, GenesisDocument};
@@ -63,7 +63,10 @@ impl<'a> Ledger<'a> {
             blocks: Vec::new(),
         };
         for (index, block) in plan.blocks.iter().enumerate() {
-            let next = plan.blocks.get(index + 1).map_or(block.time + 10, |b| b.time);
+            let next = plan
+                .blocks
+                .get(index + 1)
+                .map_or(block.time + 10, |b| b.time);
             ledger.block(plan, index, block.time, next);
         }
         ledger
@@ -84,10 +87,16 @@ impl<'a> Ledger<'a> {
         self.states.push(self.state.clone());
         outcomes.truncate(planned.outcomes.unwrap_or(usize::MAX));
         let proposal = self.chain.propose(transactions.clone()).unwrap();
-        assert_eq!(proposal.header.time.unix_timestamp(), i64::try_from(time).unwrap());
+        assert_eq!(
+            proposal.header.time.unix_timestamp(),
+            i64::try_from(time).unwrap()
+        );
         let next_time = i128::from(next) * 1_000_000_000;
         let root = root(&self.state);
-        let commit = self.chain.commit(&proposal, next_time, &outcomes, root).unwrap();
+        let commit = self
+            .chain
+            .commit(&proposal, next_time, &outcomes, root)
+            .unwrap();
         if next <= time {
             self.turn_back_clock(&proposal.header, &commit, &outcomes, root);
         }
@@ -100,7 +109,13 @@ impl<'a> Ledger<'a> {
     }
 
     /// The engine refuses a clock that runs backwards; these validators do not.
-    fn turn_back_clock(&mut self, header: &Header, commit: &Commit, outcomes: &[Outcome], root: [u8; 32]) {
+    fn turn_back_clock(
+        &mut self,
+        header: &Header,
+        commit: &Commit,
+        outcomes: &[Outcome],
+        root: [u8; 32],
+    ) {
         let mut earlier = header.clone();
         earlier.time = self.world.genesis.time;
         self.chain = Chain::resume(
@@ -232,7 +247,8 @@ impl<'a> Ledger<'a> {
                         id: keys.id(),
                         addresses: keys.addresses(),
                     };
-                    self.state.insert(state_key::KEY_SET.into(), encode(&summary));
+                    self.state
+                        .insert(state_key::KEY_SET.into(), encode(&summary));
                 }
             }
             _ => {}
@@ -245,14 +261,18 @@ impl<'a> Ledger<'a> {
         let shares: Vec<CheckedShare> = self.election.shares().cloned().collect();
         let sums: Vec<_> = close.cells.iter().map(|cell| cell.sum.clone()).collect();
         let opened = combine(self.election.complete_key_set()?, &shares, &sums).ok()?;
-        let cells = close.cells.iter().zip(opened).map(|(cell, totals)| CellTotals {
-            municipalities: cell.municipalities.clone(),
-            ballots: cell.ballots,
-            votes: totals
-                .iter()
-                .map(|total| total.find(cell.ballots).unwrap())
-                .collect(),
-        });
+        let cells = close
+            .cells
+            .iter()
+            .zip(opened)
+            .map(|(cell, totals)| CellTotals {
+                municipalities: cell.municipalities.clone(),
+                ballots: cell.ballots,
+                votes: totals
+                    .iter()
+                    .map(|total| total.find(cell.ballots).unwrap())
+                    .collect(),
+            });
         Some(ClaimedTotals {
             cells: cells.collect(),
         })
@@ -276,7 +296,10 @@ impl<'a> Ledger<'a> {
         let cells = cells.iter().zip(opened).map(|(cell, totals)| CellTotals {
             municipalities: cell.municipalities.clone(),
             ballots: cell.ballots,
-            votes: totals.iter().map(|t| t.find(cell.ballots).unwrap_or(0)).collect(),
+            votes: totals
+                .iter()
+                .map(|t| t.find(cell.ballots).unwrap_or(0))
+                .collect(),
         });
         Some(ClaimedTotals {
             cells: cells.collect(),
@@ -289,7 +312,9 @@ impl<'a> Ledger<'a> {
         let state = &self.states[usize::try_from(height).unwrap() - 1];
         let store = tree(state);
         let tree = Sha256Jmt::new(&store);
-        let (value, proof) = tree.get_with_ics23_proof(key.as_bytes().to_vec(), 0).unwrap();
+        let (value, proof) = tree
+            .get_with_ics23_proof(key.as_bytes().to_vec(), 0)
+            .unwrap();
         (value, proof.encode_to_vec())
     }
 }
@@ -314,5 +339,14 @@ fn root(state: &State) -> [u8; 32] {
     Sha256Jmt::new(&store).get_root_hash(0).unwrap().0
 }
 
-/// Time of the first block.
-pub const FIRST: u64 = START;
+impl Ledger<'_> {
+    /// The spent table of a batch after block `height`.
+    pub fn spent_at(&self, municipality: u16, batch: u16, height: u64) -> Vec<SpentEntry> {
+        let table = self.spent_tables.get(&(municipality, batch));
+        let entries = table.into_iter().flat_map(BTreeMap::values);
+        entries
+            .filter(|entry| entry.height <= height)
+            .copied()
+            .collect()
+    }
+}

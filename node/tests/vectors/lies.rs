@@ -5,10 +5,12 @@ use super::world::{DEADLINE, OPENING, Options, World, asset, deal_of};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as B;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::{RistrettoPoint, Scalar};
+use std::collections::BTreeMap;
 use verifier_core::prove::{complain, sign_body};
+use verifier_core::state_key::{self, KeySetSummary, SpentEntry};
 use verifier_core::{
-    Action, AssetId, Ballot, CheckId, ClaimedTotals, Doubt, Finding, Outcome, Point,
-    SourceFault, TrackingCode, Transaction,
+    Action, AssetId, Ballot, CheckId, ClaimedTotals, Doubt, Finding, Outcome, Point, SourceFault,
+    TrackingCode, Transaction, encode,
 };
 
 /// What a check must come to.
@@ -96,7 +98,13 @@ const NOT_OPENED: [CheckId; 2] = [CheckId::RecountShares, CheckId::RecountTotals
 fn too_few(shares: u32) -> Vec<(CheckId, Outlook)> {
     let [of_shares, of_totals] = NOT_OPENED;
     vec![
-        unknown(of_shares, Doubt::TooFewShares { shares, threshold: 3 }),
+        unknown(
+            of_shares,
+            Doubt::TooFewShares {
+                shares,
+                threshold: 3,
+            },
+        ),
         unknown(of_totals, Doubt::NotReached),
     ]
 }
@@ -160,8 +168,14 @@ fn complaint() -> Case {
                 let keys = &world.keys[usize::from(recipient)];
                 let mut rng = super::world::rng(label);
                 let genesis = world.genesis.hash();
-                let complaint =
-                    complain(&genesis, &world.contract, &bad, recipient, &keys.encryption, &mut rng);
+                let complaint = complain(
+                    &genesis,
+                    &world.contract,
+                    &bad,
+                    recipient,
+                    &keys.encryption,
+                    &mut rng,
+                );
                 let action = Action::Complain(complaint.unwrap());
                 first.push(entry(label, world.signed(action, &[&keys.trustee])));
             }
@@ -187,7 +201,11 @@ fn ballots(world: &World) -> Vec<Case> {
             ),
             failed(
                 CheckId::RecountBallots,
-                vec![Finding::BallotInvalid { code, height: 5, derived }],
+                vec![Finding::BallotInvalid {
+                    code,
+                    height: 5,
+                    derived,
+                }],
             ),
         ]
     };
@@ -212,7 +230,11 @@ fn ballots(world: &World) -> Vec<Case> {
             |_, plan| plan.tell("again", Outcome::Ok),
             vec![failed(
                 CheckId::RecountAssets,
-                vec![Finding::AssetCountedTwice { asset: asset(0, 0, 0), first, second: again }],
+                vec![Finding::AssetCountedTwice {
+                    asset: asset(0, 0, 0),
+                    first,
+                    second: again,
+                }],
             )],
         ),
         case(
@@ -225,7 +247,11 @@ fn ballots(world: &World) -> Vec<Case> {
             },
             vec![failed(
                 CheckId::RecountAssets,
-                vec![Finding::AssetCountedTwice { asset: asset(0, 0, 0), first, second: first }],
+                vec![Finding::AssetCountedTwice {
+                    asset: asset(0, 0, 0),
+                    first,
+                    second: first,
+                }],
             )],
         ),
         case(
@@ -254,9 +280,23 @@ fn ballots(world: &World) -> Vec<Case> {
         ),
         case(
             "wrong-signature-counted",
-            "A ballot that somebody else signed is counted.",
+            "A ballot that somebody else signed is counted; the holder's own ballot is then refused as spent.",
             |_, plan| plan.tell("bad signature", Outcome::Ok),
-            counted_invalid(5, code_of("bad signature"), Outcome::InvalidSignature),
+            {
+                let mut expected =
+                    counted_invalid(5, code_of("bad signature"), Outcome::InvalidSignature);
+                expected[0] = failed(
+                    CheckId::RecountOutcomes,
+                    vec![
+                        differs(5, 5, Outcome::Ok, Outcome::InvalidSignature),
+                        Finding::NotSpentBefore {
+                            asset: asset(2, 0, 1),
+                            code: code_of("ballot 2/0/1"),
+                        },
+                    ],
+                );
+                expected
+            },
         ),
         case(
             "not-issued-counted",
@@ -312,7 +352,10 @@ fn ballots(world: &World) -> Vec<Case> {
             |_, plan| plan.tell("ballot 1/0/1", Outcome::AssetSpent),
             vec![failed(
                 CheckId::RecountOutcomes,
-                vec![Finding::NotSpentBefore { asset: asset(1, 0, 1), code: code_of("ballot 1/0/1") }],
+                vec![Finding::NotSpentBefore {
+                    asset: asset(1, 0, 1),
+                    code: code_of("ballot 1/0/1"),
+                }],
             )],
         ),
         case(
@@ -324,7 +367,10 @@ fn ballots(world: &World) -> Vec<Case> {
             },
             vec![failed(
                 CheckId::RecountOutcomes,
-                vec![Finding::NotSpentBefore { asset: asset(0, 0, 0), code: first }],
+                vec![Finding::NotSpentBefore {
+                    asset: asset(0, 0, 0),
+                    code: first,
+                }],
             )],
         ),
         case(
@@ -333,7 +379,12 @@ fn ballots(world: &World) -> Vec<Case> {
             |_, plan| plan.tell("bad proof", Outcome::InvalidSignature),
             vec![failed(
                 CheckId::RecountOutcomes,
-                vec![differs(5, 4, Outcome::InvalidSignature, Outcome::InvalidProof)],
+                vec![differs(
+                    5,
+                    4,
+                    Outcome::InvalidSignature,
+                    Outcome::InvalidProof,
+                )],
             )],
         ),
     ]
@@ -346,11 +397,18 @@ fn setup() -> Vec<Case> {
         |_, _| (),
         vec![failed(CheckId::RecountKeys, vec![Finding::NotDefined])],
     );
-    swapped.contract_of = Some(Options { turnout_tolerance: 100, ..Options::default() });
-    let mut forged_dealing = case(
+    swapped.contract_of = Some(Options {
+        turnout_tolerance: 100,
+        ..Options::default()
+    });
+    let forged_dealing = case(
         "dealing-forged",
         "A dealing without proof of knowledge is accepted, and the keys are built on it.",
-        |_, plan| {
+        |world, plan| {
+            let mut forged = world.dealings[3].clone();
+            forged.dealings[0].proof_of_knowledge.1.0[0] ^= 1;
+            let trustee = &world.keys[3].trustee;
+            plan.replace("deal 3", world.signed(Action::DealKey(forged), &[trustee]));
             for prefix in ["deal", "ready", "ballot", "close", "share"] {
                 plan.tell(prefix, Outcome::Ok);
             }
@@ -375,7 +433,6 @@ fn setup() -> Vec<Case> {
         .flatten()
         .collect(),
     );
-    forged_dealing.options.forged_dealing = true;
     vec![
         swapped,
         forged_dealing,
@@ -384,7 +441,10 @@ fn setup() -> Vec<Case> {
             "Two of four municipalities define the contract.",
             |world, plan| {
                 plan.replace("define", world.define(&[0, 1]));
-                for prefix in ["define", "roll", "issue", "deal", "ready", "ballot", "turnout", "close", "share"] {
+                for prefix in [
+                    "define", "roll", "issue", "deal", "ready", "ballot", "turnout", "close",
+                    "share",
+                ] {
                     plan.tell(prefix, Outcome::Ok);
                 }
             },
@@ -442,7 +502,12 @@ fn setup() -> Vec<Case> {
                     failed(CheckId::RecountKeys, vec![Finding::KeysIncomplete]),
                     (
                         CheckId::RecountOutcomes,
-                        Outlook::FailedWith(vec![differs(3, 3, Outcome::Ok, Outcome::InvalidProof)]),
+                        Outlook::FailedWith(vec![differs(
+                            3,
+                            3,
+                            Outcome::Ok,
+                            Outcome::InvalidProof,
+                        )]),
                     ),
                     (CheckId::RecountBallots, Outlook::FailedWith(vec![])),
                 ],
@@ -462,7 +527,11 @@ fn setup() -> Vec<Case> {
             vec![
                 failed(
                     CheckId::RecountRoll,
-                    vec![Finding::IssuedExceedsRoll { municipality: 3, issued: 2, roll: 1 }],
+                    vec![Finding::IssuedExceedsRoll {
+                        municipality: 3,
+                        issued: 2,
+                        roll: 1,
+                    }],
                 ),
                 failed(
                     CheckId::RecountOutcomes,
@@ -486,7 +555,9 @@ fn setup() -> Vec<Case> {
             "issued-after-opening",
             "A municipality issues itself another asset during the vote, and it is voted with.",
             |world, plan| {
-                plan.blocks[3].entries.push(entry("issue late", world.issue(2, 1, 1)));
+                plan.blocks[3]
+                    .entries
+                    .push(entry("issue late", world.issue(2, 1, 1)));
                 plan.tell("issue late", Outcome::Ok);
                 let ballot = world.cast(asset(2, 1, 0), 1, "");
                 plan.replace("not issued", ballot);
@@ -495,7 +566,11 @@ fn setup() -> Vec<Case> {
             vec![
                 failed(
                     CheckId::RecountRoll,
-                    vec![Finding::IssuedExceedsRoll { municipality: 2, issued: 4, roll: 3 }],
+                    vec![Finding::IssuedExceedsRoll {
+                        municipality: 2,
+                        issued: 4,
+                        roll: 3,
+                    }],
                 ),
                 failed(
                     CheckId::RecountOutcomes,
@@ -531,17 +606,25 @@ fn turnout() -> Vec<Case> {
                 failed(
                     CheckId::RecountTurnout,
                     vec![
-                        differs(5, 12, Outcome::Ok, Outcome::ExceedsTurnout),
-                        Finding::TurnoutExceedsRoll { municipality: 3, checked_in: 3, roll: 2 },
+                        differs(5, 13, Outcome::Ok, Outcome::ExceedsTurnout),
+                        Finding::TurnoutExceedsRoll {
+                            municipality: 3,
+                            checked_in: 3,
+                            roll: 2,
+                        },
                     ],
                 ),
                 failed(
                     CheckId::RecountOutcomes,
-                    vec![differs(5, 12, Outcome::Ok, Outcome::ExceedsTurnout)],
+                    vec![differs(5, 13, Outcome::Ok, Outcome::ExceedsTurnout)],
                 ),
                 failed(
                     CheckId::RecountBallotsTurnout,
-                    vec![Finding::Shortfall { municipality: 3, missing: 3, tolerance: 1 }],
+                    vec![Finding::Shortfall {
+                        municipality: 3,
+                        missing: 3,
+                        tolerance: 1,
+                    }],
                 ),
             ],
         ),
@@ -562,7 +645,10 @@ fn turnout() -> Vec<Case> {
                 let bytes = plan.bytes("turnout 0/1");
                 let body = Transaction::decode(&bytes).unwrap().body;
                 let registrar = &world.keys[0].registrar;
-                plan.replace("turnout 0/1", sign_body(body, &[registrar, registrar]).encode());
+                plan.replace(
+                    "turnout 0/1",
+                    sign_body(body, &[registrar, registrar]).encode(),
+                );
                 plan.tell("turnout 0/1", Outcome::Ok);
             },
             broken(Outcome::InvalidSignature),
@@ -573,7 +659,11 @@ fn turnout() -> Vec<Case> {
             |world, plan| plan.set_turnout(world, 2, 1, 1),
             vec![failed(
                 CheckId::RecountBallotsTurnout,
-                vec![Finding::BallotsExceedTurnout { municipality: 2, ballots: 2, checked_in: 1 }],
+                vec![Finding::BallotsExceedTurnout {
+                    municipality: 2,
+                    ballots: 2,
+                    checked_in: 1,
+                }],
             )],
         ),
         case(
@@ -582,7 +672,11 @@ fn turnout() -> Vec<Case> {
             |world, plan| plan.set_turnout(world, 0, 3, 8),
             vec![failed(
                 CheckId::RecountBallotsTurnout,
-                vec![Finding::Shortfall { municipality: 0, missing: 3, tolerance: 1 }],
+                vec![Finding::Shortfall {
+                    municipality: 0,
+                    missing: 3,
+                    tolerance: 1,
+                }],
             )],
         ),
     ]
@@ -624,7 +718,10 @@ fn closing() -> Vec<Case> {
             "share-forged",
             "A decryption share that does not fit its proof is accepted.",
             |_, plan| {
-                plan.at("share 2").make = Make::Share { trustee: 2, forged: true };
+                plan.at("share 2").make = Make::Share {
+                    trustee: 2,
+                    forged: true,
+                };
                 plan.tell("share 2", Outcome::Ok);
             },
             [
@@ -706,7 +803,10 @@ fn closing() -> Vec<Case> {
             "No lie, but the final header comes before the sums are closed.",
             |_, plan| {
                 plan.blocks.truncate(6);
-                plan.blocks.push(Planned { time: DEADLINE - 1 + 10, ..Planned::default() });
+                plan.blocks.push(Planned {
+                    time: DEADLINE - 1 + 10,
+                    ..Planned::default()
+                });
             },
             not_closed(),
         ),
@@ -718,8 +818,32 @@ fn blocks() -> Vec<Case> {
         case(
             "outcome-left-out",
             "The validators sign outcomes for all transactions of a block but the last.",
-            |_, plan| plan.blocks[5].outcomes = Some(3),
-            vec![(CheckId::RecountOutcomes, Outlook::FailedWith(vec![]))],
+            |world, plan| {
+                plan.blocks[5].outcomes = Some(3);
+                plan.tell("ballot 0/1/0", Outcome::InvalidProof);
+                plan.set_turnout(world, 0, 3, 5);
+            },
+            vec![failed(
+                CheckId::RecountOutcomes,
+                vec![Finding::OutcomeDiffers {
+                    height: 6,
+                    position: 3,
+                    recorded: u32::MAX,
+                    derived: Outcome::Ok,
+                }],
+            )],
+        ),
+        case(
+            "state-misstated",
+            "The state that the validators sign is not the one that the transactions give. A recount does not look at it; receipts do.",
+            |world, plan| plan.blocks[7].false_state = Some(false_spent(world)),
+            vec![],
+        ),
+        case(
+            "keys-misstated",
+            "The candidate addresses in the state that the validators sign are not those of the ledger. A recount does not look at it; receipts do.",
+            |world, plan| plan.blocks[7].false_state = Some(false_keys(world)),
+            vec![],
         ),
         case(
             "clock-turned-back",
@@ -728,10 +852,53 @@ fn blocks() -> Vec<Case> {
                 let ballot = world.cast(asset(1, 0, 4), 1, "");
                 plan.blocks.insert(
                     7,
-                    Planned { time: OPENING + 60, entries: vec![entry("ballot after", ballot)], ..Planned::default() },
+                    Planned {
+                        time: OPENING + 60,
+                        entries: vec![entry("ballot after", ballot)],
+                        ..Planned::default()
+                    },
                 );
             },
-            vec![],
+            [
+                vec![unknown(
+                    CheckId::RecountHeaders,
+                    Doubt::Source(SourceFault::BrokenChain { height: 7 }),
+                )],
+                not_closed(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         ),
     ]
+}
+
+/// The table of spent assets in which one ballot is left out and another's code is replaced.
+pub fn false_table(world: &World) -> Vec<SpentEntry> {
+    let code_of = |index: u16| code(&world.cast(asset(0, 0, index), usize::from(index == 3), ""));
+    let spent = |index, height, code| SpentEntry {
+        index,
+        height,
+        code,
+    };
+    vec![
+        spent(0, 4, code_of(0)),
+        spent(2, 5, super::receipts::FORGED_CODE),
+        spent(3, 6, code_of(3)),
+    ]
+}
+
+fn false_spent(world: &World) -> BTreeMap<String, Vec<u8>> {
+    let value = encode(&state_key::spent_value(&false_table(world)));
+    BTreeMap::from([(state_key::spent(0, 0), value)])
+}
+
+fn false_keys(world: &World) -> BTreeMap<String, Vec<u8>> {
+    let mut addresses = world.key_set.addresses();
+    addresses.swap(0, 1);
+    let summary = KeySetSummary {
+        id: world.key_set.id(),
+        addresses,
+    };
+    BTreeMap::from([(state_key::KEY_SET.to_string(), encode(&summary))])
 }

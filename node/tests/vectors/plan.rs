@@ -8,7 +8,10 @@ use verifier_core::{Action, ContractId, Outcome, TrackingCode};
 pub enum Make {
     Bytes(Vec<u8>),
     /// Made when the sums are closed.
-    Share { trustee: u16, forged: bool },
+    Share {
+        trustee: u16,
+        forged: bool,
+    },
 }
 
 pub struct Entry {
@@ -100,7 +103,7 @@ impl Plan {
             self.add(2, entry(format!("deal {m}"), world.dealing(m)));
             self.add(3, entry(format!("ready {m}"), world.ready(m, false)));
         }
-        let early = world.cast(asset(0, 0, 0), 1, "early");
+        let early = world.cast(asset(1, 0, 4), 1, "early");
         self.add(3, entry("early", early));
     }
 
@@ -208,13 +211,18 @@ fn refused(world: &World) -> Vec<(&'static str, Vec<u8>)> {
         .unwrap();
     let mut elsewhere = world.body(Action::Cast(world.ballot(asset(2, 0, 2), 1, "")));
     elsewhere.contract = ContractId([1; 32]);
+    let copied = world.body(Action::Cast(world.ballot(asset(0, 0, 5), 1, "copied")));
     let holder = super::world::voter(asset(2, 0, 2));
     vec![
         ("again", world.cast(asset(0, 0, 0), 1, "again")),
         ("bad proof", world.sign_ballot(bad_proof)),
         ("bad signature", sign_body(unsigned, &[&stranger]).encode()),
-        ("not issued", world.signed(Action::Cast(not_issued), &[&stranger])),
+        (
+            "not issued",
+            world.signed(Action::Cast(not_issued), &[&stranger]),
+        ),
         ("other election", sign_body(elsewhere, &[&holder]).encode()),
         ("not a transaction", b"not a transaction".to_vec()),
+        ("forged copy", sign_body(copied, &[&stranger]).encode()),
     ]
 }

@@ -30,8 +30,6 @@ pub struct Options {
     pub threshold: u16,
     pub minimum_cell: u32,
     pub turnout_tolerance: u32,
-    /// The last dealer's proof of knowledge does not hold, and everybody goes on with its dealing.
-    pub forged_dealing: bool,
     pub attempt: u16,
 }
 
@@ -42,7 +40,6 @@ impl Default for Options {
             threshold: 3,
             minimum_cell: 3,
             turnout_tolerance: 1,
-            forged_dealing: false,
             attempt: 0,
         }
     }
@@ -103,9 +100,8 @@ impl World {
         let contract = contract(options, &keys);
         contract.check().unwrap();
         let validators = validators(options.municipalities);
-        let genesis_state = GenesisState::new(
-            keys.iter().map(|k| public_key(&k.registrar)).collect(),
-        );
+        let genesis_state =
+            GenesisState::new(keys.iter().map(|k| public_key(&k.registrar)).collect());
         let infos = validators.by_municipality().into_iter();
         let genesis = Genesis::new(
             CHAIN.parse().unwrap(),
@@ -115,13 +111,9 @@ impl World {
             genesis_state.to_app_state().into_bytes(),
         )
         .unwrap();
-        let mut dealings: Vec<DealKey> = (0..options.municipalities)
+        let dealings: Vec<DealKey> = (0..options.municipalities)
             .map(|dealer| deal_of(&genesis, &contract, options.attempt, dealer))
             .collect();
-        if options.forged_dealing {
-            let dealing = &mut dealings.last_mut().unwrap().dealings[0];
-            dealing.proof_of_knowledge.1.0[0] ^= 1;
-        }
         let key_set =
             KeySet::derive(genesis.hash(), &contract, options.attempt, &dealings).unwrap();
         let trustees = (0..).zip(&keys).map(|(m, keys)| {
@@ -292,14 +284,16 @@ fn draw_keys(index: u16) -> Keys {
 }
 
 fn contract(options: &Options, keys: &[Keys]) -> Contract {
-    let municipalities = (0..).zip(keys).map(|(index, keys): (u16, &Keys)| Municipality {
-        name: name(&format!("M{index}")),
-        registrar: public_key(&keys.registrar),
-        trustee: public_key(&keys.trustee),
-        trustee_encryption: keys.encryption.point(),
-        promise: public_key(&keys.promise),
-        observer: public_key(&keys.observer),
-    });
+    let municipalities = (0..)
+        .zip(keys)
+        .map(|(index, keys): (u16, &Keys)| Municipality {
+            name: name(&format!("M{index}")),
+            registrar: public_key(&keys.registrar),
+            trustee: public_key(&keys.trustee),
+            trustee_encryption: keys.encryption.point(),
+            promise: public_key(&keys.promise),
+            observer: public_key(&keys.observer),
+        });
     Contract {
         version: 1,
         title: name("Vectors"),

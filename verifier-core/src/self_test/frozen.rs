@@ -159,9 +159,7 @@ impl FrozenElection {
             Request::Commit(height) => Ok(envelope(&self.block(*height)?.signed_header())),
             Request::Headers { from, to } => Ok(envelope(&self.headers(*from, *to)?)),
             Request::Block(height) => Ok(envelope(&self.block(*height)?.block()?)),
-            Request::BlockResults(height) => {
-                Ok(envelope(&self.block(*height)?.results(*height)))
-            }
+            Request::BlockResults(height) => Ok(envelope(&self.block(*height)?.results(*height))),
             Request::Totals => {
                 let totals = self.totals.as_ref().ok_or_else(|| missing("totals"))?;
                 let value = BASE64.encode(totals.get().as_bytes());
@@ -207,7 +205,9 @@ impl FrozenElection {
     }
 
     fn block(&self, height: Height) -> Result<&FrozenBlock, SourceFault> {
-        let position = height.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+        let position = height
+            .checked_sub(1)
+            .and_then(|at| usize::try_from(at).ok());
         position
             .and_then(|at| self.blocks.get(at))
             .ok_or_else(|| missing(&format!("block {height}")))
@@ -350,7 +350,9 @@ fn blocks_of(
     for mut block in blocks {
         for transaction in &mut block.transactions {
             if let Some((height, position)) = reference(transaction) {
-                let referred = others.get(height).and_then(|b| b.transactions.get(position));
+                let referred = others
+                    .get(height)
+                    .and_then(|b| b.transactions.get(position));
                 *transaction = referred
                     .ok_or_else(|| EncodingError::Malformed(format!("no {transaction}")))?
                     .clone();

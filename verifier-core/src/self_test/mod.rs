@@ -18,7 +18,7 @@ macro_rules! embedded {
 const GOOD: &str = include_str!("../../vectors/elections/good.json");
 const ELECTIONS: &[(&str, &str)] = embedded!("elections":
     "asset-counted-twice",
-    "invalid-proof-counted",
+    "many-votes-counted",
     "share-forged",
     "totals-misstated",
 );
