@@ -4,7 +4,7 @@
 
 mod frozen;
 
-use frozen::{doubts, election, elections, findings, good, ledger_blocks, recount};
+use frozen::{doubts, election, findings, good, ledger_blocks, recount};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use verifier_core::{
@@ -90,10 +90,31 @@ fn check_partitions(name: &str, election: &FrozenElection) {
     }
 }
 
+/// Honest, with a complaint, and lies whose parts lie on both sides of a cut.
+const CUT: [&str; 6] = [
+    "good",
+    "good-complaint",
+    "asset-counted-twice",
+    "refused-as-spent",
+    "later-ballot-preferred",
+    "outcome-left-out",
+];
+
 #[test]
-fn every_partition_of_every_election_gives_the_same_state() {
-    for (name, election) in elections() {
-        check_partitions(name, &election);
+fn every_partition_of_honest_and_bad_elections_gives_the_same_state() {
+    for name in CUT {
+        check_partitions(name, &election(name));
+    }
+}
+
+/// The others too, where it takes seconds rather than minutes.
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn every_partition_of_every_other_election_gives_the_same_state() {
+    for (name, election) in frozen::elections() {
+        if !CUT.contains(&name) {
+            check_partitions(name, &election);
+        }
     }
 }
 
@@ -227,7 +248,7 @@ fn a_range_that_begins_late_needs_a_setup_and_concludes_nothing() {
     assert_eq!(late.save(), recount(&election).save());
     for from in 1..blocks.len() {
         let report = finish(range(&whole, &election, &blocks[from..], from));
-        assert_ne!(report.verdict, Verdict::Accepted);
+        assert_eq!(report.verdict, Verdict::Inconclusive);
         let first = u64::try_from(from).unwrap() + 1;
         assert!(doubts(&report).contains(&Doubt::BeginsLate { first }));
         assert!(
@@ -343,7 +364,7 @@ fn counters_at_their_limit_do_not_overflow() {
     let saved = whole.save();
     // Eight bytes of ones in the place of every counter, one after another.
     let mut resumed = 0;
-    for at in (0..saved.len().saturating_sub(8)).step_by(3) {
+    for at in (0..saved.len().saturating_sub(8)).step_by(67) {
         let mut huge = saved.clone();
         huge[at..at + 8].fill(0xff);
         let Ok(state) = recount(&election).resume(&huge, None) else {

@@ -180,7 +180,8 @@ impl Recount {
         let opened = self.state.end().is_some_and(|end| end.time >= opening);
         let complete = election.complete_key_set();
         let outcome = match (election.contract(), complete) {
-            (None, _) => failed(vec![Finding::NotDefined]),
+            (None, _) if opened => failed(vec![Finding::NotDefined]),
+            (None, _) => CheckOutcome::Unknown(Doubt::NotReached),
             (Some(contract), _) if contract.id() != self.basis.card.contract_id() => {
                 failed(vec![Finding::NotDefined])
             }
@@ -479,12 +480,10 @@ fn counted_twice((asset, codes): (&AssetId, &Vec<TrackingCode>)) -> impl Iterato
     })
 }
 
-/// Nothing that rests on a part of the ledger only may be called passed.
+/// Nothing that rests on a part of the ledger only may be called passed, nor failed: what seems wrong may be right by what is not there.
 fn withhold(checks: &mut [Check], doubt: &Doubt) {
     for check in checks {
-        if check.outcome == CheckOutcome::Passed {
-            check.outcome = CheckOutcome::Unknown(doubt.clone());
-        }
+        check.outcome = CheckOutcome::Unknown(doubt.clone());
     }
 }
 
