@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
-use verifier_core::{Report, TrustCard, Verdict};
+use verifier_core::{TrustCard, Verdict};
 
 /// Check a ballot's receipt, or recount a whole election, trusting nobody but the trust card.
 #[derive(Parser)]
@@ -66,7 +66,7 @@ fn run(command: Command) -> Result<Verdict> {
         .duration_since(SystemTime::UNIX_EPOCH)
         .context("this computer's clock is before 1970")?
         .as_secs();
-    let (report, json) = match command {
+    let (contract, report, json) = match command {
         Command::Check {
             receipt,
             trust_card,
@@ -74,7 +74,8 @@ fn run(command: Command) -> Result<Verdict> {
             json,
         } => {
             let card = read_card(&trust_card)?;
-            (check::check(card, &receipt, node, now)?, json)
+            let contract = card.contract.clone();
+            (contract, check::check(card, &receipt, node, now)?, json)
         }
         Command::Recount {
             source,
@@ -82,19 +83,16 @@ fn run(command: Command) -> Result<Verdict> {
             json,
         } => {
             let card = read_card(&trust_card)?;
-            (recount::recount(card, &source, now)?, json)
+            let contract = card.contract.clone();
+            (contract, recount::recount(card, &source, now)?, json)
         }
     };
-    show(&report, json);
-    Ok(report.verdict)
-}
-
-fn show(report: &Report, json: bool) {
     if json {
         println!("{}", report.to_json());
     } else {
-        print::print(report);
+        print::print(&report, &contract);
     }
+    Ok(report.verdict)
 }
 
 fn read_card(path: &Path) -> Result<TrustCard> {

@@ -1,8 +1,9 @@
 //! A report as text.
 
-use verifier_core::{Check, CheckOutcome, Report, Standing, Verdict};
+use verifier_core::{CellTotals, Check, CheckOutcome, Contract, Report, Standing, Verdict};
 
-pub fn print(report: &Report) {
+/// Prints checks, refused ballots, totals, verdict and digest; names are those of the contract.
+pub fn print(report: &Report, contract: &Contract) {
     for check in &report.checks {
         print_check(check);
     }
@@ -22,11 +23,8 @@ pub fn print(report: &Report) {
             jump.seconds, jump.height
         );
     }
-    for cell in report.totals.iter().flatten() {
-        println!(
-            "Municipalities {:?}: {} ballots, votes {:?}",
-            cell.municipalities, cell.ballots, cell.votes
-        );
+    if let Some(cells) = &report.totals {
+        print_totals(cells, contract);
     }
     println!("Verdict: {}", name(report.verdict));
     println!("Digest:  {}", report.digest());
@@ -44,6 +42,29 @@ fn print_check(check: &Check) {
         }
         CheckOutcome::Unknown(doubt) => println!("  unknown  {id}: {doubt}"),
     }
+}
+
+fn print_totals(cells: &[CellTotals], contract: &Contract) {
+    for cell in cells {
+        let names: Vec<_> = cell
+            .municipalities
+            .iter()
+            .filter_map(|index| contract.municipality(*index))
+            .map(|municipality| municipality.name.en.as_str())
+            .collect();
+        println!(
+            "{:>7} ballots  {:?}  {}",
+            cell.ballots,
+            cell.votes,
+            names.join(" + ")
+        );
+    }
+    println!();
+    for (number, candidate) in contract.candidates.iter().enumerate() {
+        let votes: u64 = cells.iter().filter_map(|cell| cell.votes.get(number)).sum();
+        println!("{votes:>7} votes    {}", candidate.en);
+    }
+    println!();
 }
 
 fn describe(standing: &Standing) -> String {

@@ -149,9 +149,24 @@ impl Devnet {
                 devnet.ledger.height(),
                 service.files().receipts.len()
             );
+            self.point_at_page(&url, &service);
         }
         runtime.block_on(server)??;
         Ok(())
+    }
+
+    /// Says where the page is, and gives a receipt to try it with.
+    fn point_at_page(&self, url: &str, service: &Service) {
+        if self.portal.is_none() {
+            return;
+        }
+        println!("the page is at {url}/");
+        if let Some((_, receipt)) = service.files().receipts.first() {
+            let receipt = receipt.trim();
+            println!(
+                "a receipt to check:\n{receipt}\nthe same as a link:\n{url}/#/check?r={receipt}"
+            );
+        }
     }
 
     /// Makes blocks until the election has come far enough, or somebody stops it.

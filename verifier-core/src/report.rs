@@ -122,7 +122,7 @@ pub struct Check {
 }
 
 /// What the checks amount to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, BorshSerialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every check passed.
@@ -164,7 +164,9 @@ pub struct RefusedBallot {
 }
 
 /// A cell's totals: the municipalities it covers and the votes of each candidate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, BorshSerialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, BorshSerialize, BorshDeserialize,
+)]
 pub struct CellTotals {
     pub municipalities: Vec<u16>,
     pub ballots: u64,
@@ -172,7 +174,7 @@ pub struct CellTotals {
 }
 
 /// People and ballots of one municipality, as the ledger authenticates them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Participation {
     pub roll: u32,
     pub issued: u32,

@@ -2,13 +2,16 @@
 
 use crate::finding::SourceFault;
 use crate::ids::{Height, MunicipalityIndex};
+use crate::ledger::rpc::{
+    BlockAnswer, BlockResults, Blockchain, CommitAnswer, GenesisAnswer, Route, StateQuery, Status,
+};
+use borsh::{BorshDeserialize, BorshSerialize};
 
-const MEBIBYTE: usize = 1024 * 1024;
 /// CometBFT answers at most this many headers at once.
 pub const HEADERS_PER_REQUEST: u64 = 20;
 
 /// One question to a municipality's node, or to a folder that holds its answers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub enum Request {
     Status,
     Genesis,
@@ -71,13 +74,15 @@ impl Request {
     /// An answer with more bytes than this is refused unread.
     pub fn answer_limit(&self) -> usize {
         match self {
-            Self::Status => MEBIBYTE / 4,
-            Self::Genesis | Self::Commit(_) | Self::State { .. } => MEBIBYTE,
-            Self::Headers { .. } | Self::Batch { .. } | Self::Spent { .. } | Self::Totals => {
-                MEBIBYTE
+            Self::Status => Status::LIMIT,
+            Self::Genesis => GenesisAnswer::LIMIT,
+            Self::Commit(_) => CommitAnswer::LIMIT,
+            Self::Headers { .. } => Blockchain::LIMIT,
+            Self::Block(_) => BlockAnswer::LIMIT,
+            Self::BlockResults(_) => BlockResults::LIMIT,
+            Self::State { .. } | Self::Batch { .. } | Self::Spent { .. } | Self::Totals => {
+                StateQuery::LIMIT
             }
-            Self::Block(_) => 64 * MEBIBYTE,
-            Self::BlockResults(_) => 16 * MEBIBYTE,
         }
     }
 }

@@ -76,5 +76,8 @@ mod tests {
             let expected = Scalar::from_bytes_mod_order_wide(&digest);
             assert_eq!(transcript.challenge(label), expected);
         }
+        let last = hex::encode(transcript.challenge(b"e").as_bytes());
+        let expected = "3da08d723febf992de55b79095e550e54593dfb46a69a8a027d2e4fe16c8de01";
+        assert_eq!(last, expected);
     }
 }

@@ -191,16 +191,8 @@ impl TrustCard {
     /// # Errors
     /// If a key is not an ed25519 key, or the list breaks a rule of validator sets.
     pub fn validator_set(&self) -> Result<ValidatorSet, TrustCardError> {
-        let mut list = Vec::with_capacity(self.validators.len());
-        for validator in &self.validators {
-            let key = tendermint::PublicKey::from_raw_ed25519(validator.key.as_bytes())
-                .ok_or(TrustCardError::Validators)?;
-            list.push(tendermint::validator::Info::new(
-                key,
-                validator.power.into(),
-            ));
-        }
-        ValidatorSet::new(list).map_err(|_| TrustCardError::Validators)
+        let keys = self.validators.iter().map(|v| (v.key, v.power.into()));
+        ValidatorSet::from_keys(keys).map_err(|_| TrustCardError::Validators)
     }
 
     fn check_validators(&self) -> Result<(), TrustCardError> {

@@ -17,6 +17,8 @@ use verifier_core::{
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const K: usize = 2;
+/// A change to a ballot, with the symbol that it is about.
+type Change = (&'static str, fn(&mut Ballot));
 /// p = 2^255 − 19, little-endian.
 const P: [u8; 32] = {
     let mut bytes = [0xff; 32];
@@ -183,7 +185,7 @@ fn an_identity_that_is_no_address_is_only_as_good_as_its_proof() {
 #[test]
 fn rejects_a_ballot_that_has_not_one_part_per_candidate() {
     let mut forger = Forger::new(24, K);
-    let changes: [(&str, fn(&mut Ballot)); 10] = [
+    let changes: [Change; 10] = [
         ("C", |ballot| ballot.transfers.truncate(K - 1)),
         ("C", |ballot| ballot.transfers.push(IDENTITY)),
         ("a", |ballot| ballot.a.truncate(K - 1)),

@@ -2,8 +2,8 @@
 
 use crate::storage::SpentAsset;
 use std::collections::{BTreeMap, BTreeSet};
-use verifier_core::state_key::{self, SpentEntry};
 use verifier_core::encode;
+use verifier_core::state_key::{self, SpentEntry};
 
 /// Which assets counted ballots have spent.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! The script: every transaction of the election, made when its block comes.
 //!
-//! Nothing is remembered between blocks: what a transaction needs is drawn from the seed or read from the ledger, so that a devnet that was
-//! stopped goes on as if it had not been.
+//! What a transaction needs is drawn from the seed or read from the ledger, so that a devnet that was stopped goes on as if it had not been.
+//! What is remembered between blocks only saves time.
 
 use super::casts::{Casts, Device};
 use super::keys::{self, MunicipalityKeys};
@@ -9,6 +9,7 @@ use super::people::{self, Electorate};
 use super::schedule::{Schedule, TURNOUT_ROUNDS, Work};
 use super::seed::Seed;
 use rayon::prelude::*;
+use std::sync::OnceLock;
 use verifier_core::prove::{self, BallotProver, ProveError, SigningKey, TrusteeKeys, sign_body};
 use verifier_core::{
     Action, Body, CertifyRoll, CertifyTurnout, Contract, ContractId, DealKey, Define, Election,
@@ -40,6 +41,8 @@ pub struct Script {
     pub contract: Contract,
     pub contract_id: ContractId,
     pub genesis: GenesisHash,
+    /// Every trustee's shares, once the dealings are all there. A devnet's dealings are good, so that there is one attempt.
+    opened: OnceLock<Vec<TrusteeKeys>>,
 }
 
 impl Script {
@@ -147,6 +150,10 @@ impl Script {
         work: &[Work],
         election: &Election,
     ) -> Result<Vec<Transaction>, ScriptError> {
+        let keys = |work: &Work| matches!(work, Work::Ready { .. } | Work::Share { .. });
+        if work.iter().any(keys) {
+            self.open_dealings(election.key_set().ok_or(ScriptError::Keys)?, election)?;
+        }
         let transactions = work.par_iter().map(|work| match work {
             Work::Deal { trustee } => Some(self.deal(*trustee)),
             Work::Ready { trustee } => Some(self.ready(*trustee, election)),
@@ -167,10 +174,10 @@ impl Script {
 
     fn ready(&self, trustee: u16, election: &Election) -> Result<Transaction, ScriptError> {
         let key_set = election.key_set().ok_or(ScriptError::Keys)?;
-        let keys = self.trustee_keys(trustee, key_set, election)?;
+        let keys = self.trustee_keys(trustee)?;
         let ready = prove::prove_ready(
             key_set,
-            &keys,
+            keys,
             &mut self.seed.rng("ready", &[trustee.into()]),
         );
         Ok(self.body_signed(
@@ -183,12 +190,12 @@ impl Script {
         let key_set = election.complete_key_set().ok_or(ScriptError::Keys)?;
         let close = election.close().ok_or(ScriptError::NotClosed)?;
         let sums: Vec<EncryptedSum> = close.cells.iter().map(|cell| cell.sum.clone()).collect();
-        let keys = self.trustee_keys(trustee, key_set, election)?;
+        let keys = self.trustee_keys(trustee)?;
         let share = prove::decrypt_sums(
             key_set,
             close.code,
             &sums,
-            &keys,
+            keys,
             &mut self.seed.rng("share", &[trustee.into()]),
         );
         Ok(self.body_signed(
@@ -197,25 +204,40 @@ impl Script {
         ))
     }
 
-    /// The shares that a trustee opens from the ledger's dealings.
-    fn trustee_keys(
-        &self,
-        trustee: u16,
-        key_set: &KeySet,
-        election: &Election,
-    ) -> Result<TrusteeKeys, ScriptError> {
-        let dealings: Option<Vec<DealKey>> = (0..)
-            .zip(&self.municipalities)
-            .map(|(dealer, _)| election.dealing(dealer).cloned())
+    /// A trustee's shares; [`Self::open_dealings`] must have come before.
+    fn trustee_keys(&self, trustee: u16) -> Result<&TrusteeKeys, ScriptError> {
+        let opened = self.opened.get().ok_or(ScriptError::Keys)?;
+        opened
+            .get(usize::from(trustee))
+            .ok_or(ScriptError::Municipality(trustee))
+    }
+
+    /// Opens every trustee's shares from the ledger's dealings, once the key set is there.
+    fn open_dealings(&self, key_set: &KeySet, election: &Election) -> Result<(), ScriptError> {
+        if self.opened.get().is_some() {
+            return Ok(());
+        }
+        let trustees: Vec<(u16, &MunicipalityKeys)> = (0..).zip(&self.municipalities).collect();
+        let dealings: Option<Vec<DealKey>> = trustees
+            .iter()
+            .map(|(dealer, _)| election.dealing(*dealer).cloned())
             .collect();
-        let secret = &self.municipality(trustee)?.encryption;
-        Ok(TrusteeKeys::receive(
-            key_set,
-            &self.contract,
-            &dealings.ok_or(ScriptError::Keys)?,
-            trustee,
-            secret,
-        )?)
+        let dealings = dealings.ok_or(ScriptError::Keys)?;
+        let open = |(trustee, keys): (u16, &MunicipalityKeys)| {
+            Ok(TrusteeKeys::receive(
+                key_set,
+                &self.contract,
+                &dealings,
+                trustee,
+                &keys.encryption,
+            )?)
+        };
+        let opened = trustees
+            .into_par_iter()
+            .map(open)
+            .collect::<Result<Vec<_>, ScriptError>>()?;
+        self.opened.get_or_init(|| opened);
+        Ok(())
     }
 
     fn certify_turnout(&self, round: u16) -> Result<Vec<Transaction>, ScriptError> {
@@ -287,6 +309,7 @@ impl Script {
             contract,
             contract_id,
             genesis: GenesisHash([0; 32]),
+            opened: OnceLock::new(),
         }
     }
 }

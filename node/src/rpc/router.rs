@@ -13,7 +13,6 @@ use axum::routing::get;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -39,12 +38,10 @@ pub fn router(service: Arc<Service>) -> Router {
             get(move |service: Shared, query: QueryMap| of_first(service, route, query)),
         );
     }
-    let compressed = routes
-        .layer(CompressionLayer::new())
-        .with_state(Arc::clone(&service));
+    let routes = routes.with_state(Arc::clone(&service));
     let served = match &service.portal {
-        Some(folder) => compressed.fallback_service(portal(folder)),
-        None => compressed,
+        Some(folder) => routes.fallback_service(portal(folder)),
+        None => routes,
     };
     served.layer(CorsLayer::permissive())
 }

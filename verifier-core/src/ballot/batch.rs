@@ -11,7 +11,7 @@
 
 use super::opened::{Challenges, OpenedBallot};
 use super::{BallotError, BallotKeys, CheckedBallot};
-use crate::ids::Hash;
+use crate::ids::{Hash, KeySetId};
 use crate::signature::verify_signatures;
 use crate::transaction::Transaction;
 use crate::weights::Weights;
@@ -94,7 +94,8 @@ fn judge(keys: &BallotKeys, proofs: &[Proof<'_>]) -> Vec<Result<(), BallotError>
 }
 
 fn hold_together(keys: &BallotKeys, proofs: &[Proof<'_>]) -> bool {
-    let mut weights = Weights::new(seed(keys, proofs));
+    let hashes: Vec<_> = proofs.iter().map(|proof| proof.hash).collect();
+    let mut weights = Weights::new(seed(&keys.key_set, &hashes));
     let mut sum = WeightedSum::new(keys, proofs.len());
     for proof in proofs {
         sum.add(proof, &mut weights);
@@ -103,14 +104,14 @@ fn hold_together(keys: &BallotKeys, proofs: &[Proof<'_>]) -> bool {
 }
 
 /// SHA-512(label ‖ key-set id ‖ u64le(count) ‖ SHA-256 of every complete transaction).
-fn seed(keys: &BallotKeys, proofs: &[Proof<'_>]) -> [u8; 64] {
-    let count = u64::try_from(proofs.len()).unwrap_or(u64::MAX);
+fn seed(key_set: &KeySetId, transactions: &[Hash]) -> [u8; 64] {
+    let count = u64::try_from(transactions.len()).unwrap_or(u64::MAX);
     let mut hash = Sha512::new()
         .chain_update(LABEL)
-        .chain_update(keys.key_set.0)
+        .chain_update(key_set.0)
         .chain_update(count.to_le_bytes());
-    for proof in proofs {
-        hash.update(proof.hash.0);
+    for transaction in transactions {
+        hash.update(transaction.0);
     }
     hash.finalize().into()
 }
@@ -172,5 +173,32 @@ impl WeightedSum {
         self.scalars.append(&mut self.addresses);
         self.points.extend(&keys.addresses);
         RistrettoPoint::vartime_multiscalar_mul(&self.scalars, &self.points).is_identity()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_seed_covers_key_set_count_and_every_transaction_in_its_place() {
+        let key_set = KeySetId([3; 32]);
+        let (one, two) = (Hash([1; 32]), Hash([2; 32]));
+        let seeds = [
+            seed(&key_set, &[one, two]),
+            seed(&key_set, &[two, one]),
+            seed(&key_set, &[one, one]),
+            seed(&key_set, &[one]),
+            seed(&key_set, &[]),
+            seed(&KeySetId([4; 32]), &[one, two]),
+        ];
+        assert_eq!(BTreeSet::from(seeds).len(), seeds.len());
+        assert_eq!(
+            hex::encode(Weights::new(seeds[0]).next().as_bytes()),
+            "0defcda4119463c64e77aaf4f2c074bf00000000000000000000000000000000"
+        );
     }
 }

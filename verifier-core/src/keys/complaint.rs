@@ -152,3 +152,26 @@ fn transcript(
     transcript.append_u16(b"recipient", recipient);
     transcript
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_pad_is_the_example_of_the_specification() {
+        let deal = DealKey {
+            attempt: 1,
+            dealer: 2,
+            ephemeral: Point([5; 32]),
+            dealings: Vec::new(),
+        };
+        let (genesis, contract) = (GenesisHash([1; 32]), ContractId([2; 32]));
+        let pad = pad(&genesis, &contract, &deal, 3, 4, &Point([6; 32]));
+        assert_eq!(
+            hex::encode(pad.as_bytes()),
+            "7267a657efc273a086eb9d67cc7c72861735a3325b06df69457d87aca7e0a405"
+        );
+    }
+}

@@ -23,6 +23,8 @@ pub struct Forger {
     pub logs: Vec<Scalar>,
     pub keys: BallotKeys,
     assets: u16,
+    /// Drawn instead of anything random, to make an example.
+    pub drawn: Option<Scalar>,
 }
 
 /// A ballot in the making, every logarithm known.
@@ -89,11 +91,12 @@ impl Forger {
             logs,
             keys: BallotKeys::new(GENESIS, CONTRACT, KEY_SET, &addresses).unwrap(),
             assets: 0,
+            drawn: None,
         }
     }
 
     pub fn draw(&mut self) -> Scalar {
-        draw(&mut self.rng)
+        self.drawn.unwrap_or_else(|| draw(&mut self.rng))
     }
 
     pub fn voter(&mut self) -> SigningKey {

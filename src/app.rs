@@ -1,0 +1,100 @@
+//! The frame and what all pages share: the language, the trust card, the self-test and the page on show.
+
+use crate::components::{Footer, Header, Masthead, SkipLink};
+use crate::pages;
+use crate::route::Route;
+use crate::services;
+use crate::state::{Session, SessionChange};
+use crate::text::{Language, Layout, PageName};
+use yew::prelude::*;
+
+/// The whole page.
+#[component]
+pub fn App() -> Html {
+    let language = use_state(services::language::remembered);
+    let route = use_route();
+    let session = use_reducer(Session::default);
+    use_start(session.dispatcher());
+    use_title(*language, &route);
+    let switch = {
+        let language = language.clone();
+        Callback::from(move |()| {
+            let other = language.other();
+            services::language::remember(other);
+            language.set(other);
+        })
+    };
+    html! {
+        <ContextProvider<Language> context={*language}>
+            <ContextProvider<UseReducerHandle<Session>> context={session}>
+                <SkipLink />
+                <Masthead />
+                <Header route={route.clone()} {switch} />
+                <main id="main" tabindex="-1">{ page(&route) }</main>
+                <Footer />
+            </ContextProvider<UseReducerHandle<Session>>>
+        </ContextProvider<Language>>
+    }
+}
+
+fn page(route: &Route) -> Html {
+    match route {
+        Route::Home => html! { <pages::Home /> },
+        Route::Check(receipt) => html! { <pages::Check receipt={receipt.clone()} /> },
+        Route::Recount => html! { <pages::Recount /> },
+        Route::Nodes => html! { <pages::Nodes /> },
+        Route::SelfTest => html! { <pages::SelfTest /> },
+        Route::About => html! { <pages::About /> },
+        Route::Unknown => html! { <pages::Unknown /> },
+    }
+}
+
+/// The page that the address names; moves the reader's focus to its heading when that changes.
+#[hook]
+fn use_route() -> Route {
+    let route = use_state(|| Route::parse(&services::address::fragment()));
+    {
+        let route = route.clone();
+        use_effect_with((), move |()| {
+            let shown = core::cell::RefCell::new((*route).clone());
+            services::address::on_change(move |fragment| {
+                let next = Route::parse(&fragment);
+                if !next.is_same_page(&shown.borrow()) {
+                    services::document::focus_heading_soon();
+                }
+                shown.replace(next.clone());
+                route.set(next);
+            })
+        });
+    }
+    (*route).clone()
+}
+
+/// Loads the trust card and runs the self-test, once.
+#[hook]
+fn use_start(session: UseReducerDispatcher<Session>) {
+    use_effect_with((), move |()| {
+        let (test, build) = (session.clone(), session.clone());
+        yew::platform::spawn_local(async move {
+            let card = services::trust_card::beside_the_page().await;
+            session.dispatch(SessionChange::CardRead(card));
+        });
+        yew::platform::spawn_local(async move {
+            let result = services::self_test::run().await;
+            test.dispatch(SessionChange::SelfTested(result));
+        });
+        yew::platform::spawn_local(async move {
+            let files = services::build::check().await;
+            build.dispatch(SessionChange::BuildRead(files));
+        });
+    });
+}
+
+#[hook]
+fn use_title(language: Language, route: &Route) {
+    use_effect_with((language, route.clone()), |(language, route)| {
+        let page = language.say(PageName(route));
+        let brand = language.say(Layout::Brand);
+        services::document::set_title(&format!("{page} | {brand}"), language.tag());
+    });
+}

@@ -1,0 +1,137 @@
+//! The first page: which election, the two ways in, what is proven and what is not.
+
+use crate::components::{CardInput, Icon, IconName, Identifier, TrustGate, use_language};
+use crate::route::Route;
+use crate::services::clock;
+use crate::state::{Trust, use_session};
+use crate::text::{DateTime, Home as Text, Language, grouped};
+use std::rc::Rc;
+use verifier_core::TrustCard;
+use yew::prelude::*;
+
+/// The page.
+#[component]
+pub fn Home() -> Html {
+    let language = use_language();
+    let title = match use_session().trust() {
+        Trust::Ready(card) => language.say(&card.contract.title),
+        Trust::Loading | Trust::Missing(_) | Trust::Malformed(_) => language.say(Text::NoElection),
+    };
+    let election = Callback::from(move |card: Rc<TrustCard>| election(language, &card));
+    html! {
+        <div data-testid="page-home">
+            <div class="hero">
+                <div class="inner">
+                    <p class="eyebrow">{ language.say(Text::Eyebrow) }</p>
+                    <h1 tabindex="-1" data-testid="election-title">{ title }</h1>
+                    <p class="lead">{ language.say(Text::Lead) }</p>
+                    <TrustGate content={election} />
+                </div>
+            </div>
+            <div class="inner">
+                <div class="columns entries">
+                    { entry(language, IconName::Ballot, [Text::CheckTitle, Text::CheckText, Text::CheckAction], Route::Check(None), "start-check") }
+                    { entry(language, IconName::Ledger, [Text::RecountTitle, Text::RecountText, Text::RecountAction], Route::Recount, "start-recount") }
+                </div>
+                <div class="columns section">
+                    { points(language, Text::ProvesTitle, PROVEN, "proven") }
+                    { points(language, Text::NotTitle, NOT_PROVEN, "not-proven") }
+                </div>
+                <p class="more"><a href={Route::About.href()}>{ language.say(Text::NotMore) }</a></p>
+                <section class="section">
+                    <h2>{ language.say(Text::HowTitle) }</h2>
+                    <ol class="steps">
+                        { for [Text::HowOne, Text::HowTwo, Text::HowThree].map(|step| html! { <li>{ language.say(step) }</li> }) }
+                    </ol>
+                </section>
+            </div>
+        </div>
+    }
+}
+
+const PROVEN: [Text; 4] = [
+    Text::ProvesRecorded,
+    Text::ProvesCounted,
+    Text::ProvesTotals,
+    Text::ProvesSame,
+];
+const NOT_PROVEN: [Text; 4] = [
+    Text::NotChoice,
+    Text::NotDevice,
+    Text::NotRegistrar,
+    Text::NotPage,
+];
+
+fn election(language: Language, card: &TrustCard) -> Html {
+    let contract = &card.contract;
+    let number = |n: usize| grouped(u64::try_from(n).unwrap_or(u64::MAX));
+    let facts = [
+        (Text::State, language.say(state(card))),
+        (Text::Opening, language.say(DateTime::of(contract.opening))),
+        (Text::Closing, language.say(DateTime::of(contract.closing))),
+        (
+            Text::Municipalities,
+            number(contract.municipalities.len()).into(),
+        ),
+        (Text::Candidates, number(contract.candidates.len()).into()),
+    ];
+    html! {
+        <>
+            <dl class="facts" aria-label={language.say(Text::ElectionFacts)}>
+                { for facts.map(|(name, value)| html! { <div><dt>{ language.say(name) }</dt><dd>{ value }</dd></div> }) }
+            </dl>
+            <details class="card-details">
+                <summary>{ language.say(Text::CardSummary) }</summary>
+                <div class="stack">
+                    <dl class="pairs">
+                        <dt>{ language.say(Text::ChainId) }</dt><dd><code>{ &card.chain_id }</code></dd>
+                        <dt>{ language.say(Text::ContractId) }</dt><dd><Identifier value={card.contract_id().to_string()} testid="contract-id" /></dd>
+                        <dt>{ language.say(Text::CardFingerprint) }</dt><dd><Identifier value={card.fingerprint().to_string()} testid="trust-card-fingerprint" /></dd>
+                    </dl>
+                    <p class="small quiet">{ language.say(Text::CardAdvice) }</p>
+                    <CardInput />
+                </div>
+            </details>
+        </>
+    }
+}
+
+/// What the clock and the card say; the card alone tells that an election is over.
+fn state(card: &TrustCard) -> Text {
+    let now = clock::now();
+    if card.final_header.is_some() {
+        Text::StateFinal
+    } else if now < card.contract.opening {
+        Text::StateBefore
+    } else if now < card.contract.closing {
+        Text::StateOpen
+    } else {
+        Text::StateCounting
+    }
+}
+
+fn entry(
+    language: Language,
+    icon: IconName,
+    [title, text, action]: [Text; 3],
+    route: Route,
+    testid: &'static str,
+) -> Html {
+    html! {
+        <section class="entry">
+            <span class="entry-icon"><Icon name={icon} size={30} /></span>
+            <h2>{ language.say(title) }</h2>
+            <p>{ language.say(text) }</p>
+            <a class="button primary" href={route.href()} data-testid={testid}>{ language.say(action) }</a>
+        </section>
+    }
+}
+
+fn points(language: Language, title: Text, points: [Text; 4], class: &'static str) -> Html {
+    html! {
+        <section class={classes!("card", class)}>
+            <h2>{ language.say(title) }</h2>
+            <ul class="bullets">{ for points.map(|point| html! { <li>{ language.say(point) }</li> }) }</ul>
+        </section>
+    }
+}

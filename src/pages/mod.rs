@@ -1,0 +1,17 @@
+//! One module per page. A page puts components together; what it knows comes from `state`, what it does goes through `services`.
+
+mod about;
+mod check;
+mod home;
+mod nodes;
+mod recount;
+mod self_test;
+mod unknown;
+
+pub use about::About;
+pub use check::Check;
+pub use home::Home;
+pub use nodes::Nodes;
+pub use recount::Recount;
+pub use self_test::SelfTest;
+pub use unknown::Unknown;

@@ -1,0 +1,24 @@
+//! The clock, asked once where a verification needs the present time as an argument.
+
+use js_sys::Date;
+use verifier_core::Seconds;
+
+/// Seconds since 1970 by this device's clock.
+pub fn now() -> Seconds {
+    whole(Date::now() / 1000.0)
+}
+
+/// Milliseconds since the page was opened, for rates and time left; no verification sees them.
+pub fn milliseconds() -> u64 {
+    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into());
+    let elapsed = performance
+        .ok()
+        .and_then(|p| wasm_bindgen::JsCast::dyn_into::<web_sys::Performance>(p).ok())
+        .map_or_else(Date::now, |p| p.now());
+    whole(elapsed)
+}
+
+/// A non-negative number without its fraction; 0 for anything else.
+pub fn whole(number: f64) -> u64 {
+    format!("{:.0}", number.floor()).parse().unwrap_or(0)
+}

@@ -1,0 +1,71 @@
+//! The document: where the page is drawn, its title and language, and the reader's focus.
+
+use gloo::timers::callback::Timeout;
+use gloo::utils::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The element that the page is drawn into.
+pub fn root() -> Element {
+    let root = document().get_element_by_id("portal");
+    if let Some(root) = &root {
+        root.set_inner_html(""); // the sentence that stood there while the program loaded
+    }
+    root.unwrap_or_else(|| gloo::utils::body().into())
+}
+
+/// Names the window and tells its language.
+pub fn set_title(title: &str, language: &str) {
+    document().set_title(title);
+    if let Some(html) = document().document_element() {
+        html.set_attribute("lang", language).ok();
+    }
+}
+
+/// Moves the reader to the content, past the menu.
+pub fn focus_main() {
+    focus("main");
+}
+
+/// Moves the reader to the heading of the page that is about to be drawn.
+pub fn focus_heading_soon() {
+    Timeout::new(0, || {
+        gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
+        focus("h1");
+    })
+    .forget();
+}
+
+/// Moves the reader to the first element that `selector` names, once it is drawn.
+pub fn focus_soon(selector: &'static str) {
+    Timeout::new(0, move || focus(selector)).forget();
+}
+
+/// Opens the browser's print dialogue.
+pub fn print() {
+    gloo::utils::window().print().ok();
+}
+
+fn focus(selector: &str) {
+    let element = document().query_selector(selector).ok().flatten();
+    if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        element.focus().ok();
+    }
+}
+
+/// Puts a text on the clipboard, where the browser allows it.
+pub fn copy(text: &str) {
+    drop(
+        gloo::utils::window()
+            .navigator()
+            .clipboard()
+            .write_text(text),
+    );
+}
+
+/// The address of the worker's script, which names the files of this very module.
+pub fn worker_address() -> Option<String> {
+    let file = |id| document().get_element_by_id(id)?.get_attribute("href");
+    let (module, wasm) = (file("portal-module")?, file("portal-wasm")?);
+    Some(format!("./worker.js?module={module}&wasm={wasm}"))
+}

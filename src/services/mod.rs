@@ -1,0 +1,21 @@
+//! The only part of the portal that touches the world: network, files, camera, clock, storage, document and worker.
+
+pub mod address;
+pub mod build;
+pub mod camera;
+pub mod clock;
+pub mod document;
+pub mod download;
+pub mod fetch;
+pub mod files;
+pub mod language;
+pub mod node;
+pub mod nodes;
+pub mod picture;
+pub mod receipt_check;
+pub mod receipt_file;
+pub mod recount_worker;
+pub mod self_test;
+pub mod source;
+pub mod trust_card;
+pub mod worker_scope;

@@ -1,0 +1,26 @@
+//! A municipality's node: one request, one answer.
+
+use super::fetch;
+use crate::text::Both;
+use verifier_core::{Answer, MunicipalityIndex, Request, TrustCard};
+
+/// Asks the node at `url`.
+pub async fn ask(url: &str, request: &Request) -> Answer {
+    let address = format!("{}{}", url.trim_end_matches('/'), request.path());
+    fetch::get(&address, request.answer_limit()).await
+}
+
+/// Whether a text can be a node's address: one on the web, or one beside the page.
+pub fn is_address(text: &str) -> bool {
+    ["https://", "http://", "./", "/"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
+/// The name of the municipality at `index`, or its number.
+pub fn name(card: &TrustCard, index: MunicipalityIndex) -> Both {
+    match card.contract.municipality(index) {
+        Some(municipality) => Both::from(&municipality.name),
+        None => Both::plain(index.to_string()),
+    }
+}

@@ -1,0 +1,23 @@
+//! What the pages show. Values and pure reducers: nothing here touches the network, the clock or the document.
+
+pub mod answers;
+pub mod nodes;
+pub mod pace;
+pub mod qr_code;
+pub mod report_file;
+pub mod row;
+pub mod tile_map;
+pub mod trial;
+pub mod worker_talk;
+
+mod check;
+mod recount;
+mod self_test;
+mod session;
+mod trouble;
+
+pub use check::{CheckChange, CheckState, Run};
+pub use recount::{Progress, RecountChange, RecountState, Running, SourceName};
+pub use self_test::{BuildFiles, Case, CaseName, SelfTest};
+pub use session::{Session, SessionChange, Trust, use_session};
+pub use trouble::{CameraFault, Trouble};

@@ -1,0 +1,47 @@
+//! Results in the form in which they are drawn, and in which the worker hands them to the page: sentences in both languages, nothing to look up.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use verifier_core::{
+    CellTotals, CheckId, ClockJump, Hash, Height, Participation, RefusedBallot, Verdict,
+};
+
+/// A sentence in both languages, with what the library said, for experts.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Reason {
+    pub ko: String,
+    pub en: String,
+    pub technical: Option<String>,
+}
+
+/// A check's outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum RowOutcome {
+    Passed,
+    Failed,
+    Unknown,
+}
+
+/// A check.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Row {
+    pub id: CheckId,
+    pub count: u64,
+    pub outcome: RowOutcome,
+    /// The first few; a ledger full of bad ballots has thousands.
+    pub reasons: Vec<Reason>,
+}
+
+/// A recount's report.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Recounted {
+    pub verdict: Verdict,
+    pub digest: Hash,
+    pub range: Option<(Height, Height)>,
+    pub rows: Vec<Row>,
+    pub refused: Vec<RefusedBallot>,
+    pub participation: Vec<Participation>,
+    pub totals: Option<Vec<CellTotals>>,
+    pub clock_jumps: Vec<ClockJump>,
+    /// The whole report, with its digest, as a file.
+    pub json: String,
+}

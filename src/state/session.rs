@@ -1,0 +1,78 @@
+//! What all pages share: the trust card and the outcome of the self-test.
+
+use super::self_test::{BuildFiles, SelfTest};
+use std::rc::Rc;
+use verifier_core::{Hash, SourceFault, TrustCard, TrustCardError};
+use yew::prelude::*;
+
+/// The trust card, or why there is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Trust {
+    #[default]
+    Loading,
+    Ready(Rc<TrustCard>),
+    Missing(SourceFault),
+    Malformed(TrustCardError),
+}
+
+/// The state that all pages share.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Session {
+    trust: Trust,
+    self_test: SelfTest,
+    build: BuildFiles,
+}
+
+/// What changes it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionChange {
+    CardRead(Trust),
+    SelfTested(SelfTest),
+    BuildRead(BuildFiles),
+}
+
+impl Session {
+    /// The trust card, as far as it is known.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// How the self-test stands.
+    pub fn self_test(&self) -> &SelfTest {
+        &self.self_test
+    }
+
+    /// The files that the page consists of.
+    pub fn build(&self) -> &BuildFiles {
+        &self.build
+    }
+
+    /// The digest of the page's files.
+    pub fn build_digest(&self) -> Option<Hash> {
+        match &self.build {
+            BuildFiles::Match { digest, .. } | BuildFiles::Differ { digest, .. } => Some(*digest),
+            BuildFiles::Unknown => None,
+        }
+    }
+}
+
+impl Reducible for Session {
+    type Action = SessionChange;
+
+    fn reduce(self: Rc<Self>, change: SessionChange) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match change {
+            SessionChange::CardRead(trust) => next.trust = trust,
+            SessionChange::SelfTested(self_test) => next.self_test = self_test,
+            SessionChange::BuildRead(build) => next.build = build,
+        }
+        next.into()
+    }
+}
+
+/// The state that all pages share.
+#[hook]
+pub fn use_session() -> UseReducerHandle<Session> {
+    #[expect(clippy::expect_used, reason = "the frame provides it to every page")]
+    use_context().expect("the frame provides the session")
+}

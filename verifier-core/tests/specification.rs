@@ -1,0 +1,150 @@
+//! Holds the public specification, this crate's README.md, to its examples: every one of them is computed here and must stand there.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use verifier_core::{
+    Action, AssetId, Body, CertifyRoll, Check, CheckId, CheckOutcome, ChoiceRule, Contract,
+    ContractId, Doubt, GenesisHash, Hash, HeaderHash, Municipality, Name, Outcome, PROFILE, Point,
+    Promise, PublicKey, Receipt, RefusedBallot, Report, TrackingCode, Transaction, Verdict, encode,
+};
+
+const README: &str = include_str!("../README.md");
+
+fn stands_in_the_specification(example: &str) {
+    let without_space = |text: &str| -> String { text.split_whitespace().collect() };
+    assert!(
+        without_space(README).contains(&without_space(example)),
+        "README.md does not show {example}"
+    );
+}
+
+fn name(text: &str) -> Name {
+    Name {
+        ko: text.into(),
+        en: text.into(),
+    }
+}
+
+fn contract() -> Contract {
+    Contract {
+        version: 1,
+        title: name("title"),
+        candidates: vec![name("a"), name("b")],
+        choice_rule: ChoiceRule::ExactlyOne,
+        municipalities: vec![Municipality {
+            name: name("m"),
+            registrar: PublicKey([1; 32]),
+            trustee: PublicKey([2; 32]),
+            trustee_encryption: Point([3; 32]),
+            promise: PublicKey([4; 32]),
+            observer: PublicKey([5; 32]),
+        }],
+        threshold: 1,
+        opening: 100,
+        closing: 200,
+        grace: 30,
+        minimum_cell: 10,
+        turnout_tolerance: 2,
+    }
+}
+
+#[test]
+fn a_contract_and_a_transaction_are_encoded_as_shown() {
+    let contract = contract();
+    assert_eq!(contract.check(), Ok(()));
+    stands_in_the_specification(&hex::encode(encode(&contract)));
+    stands_in_the_specification(&contract.id().to_string());
+    let transaction = Transaction {
+        body: Body::new(
+            GenesisHash([7; 32]),
+            contract.id(),
+            Action::CertifyRoll(CertifyRoll {
+                municipality: 0,
+                people: 1000,
+            }),
+        ),
+        signatures: vec![[9; 64]],
+    };
+    assert_eq!(
+        Transaction::decode(&transaction.encode()),
+        Ok(transaction.clone())
+    );
+    stands_in_the_specification(&hex::encode(transaction.encode()));
+    stands_in_the_specification(&transaction.body.tracking_code().to_string());
+}
+
+#[test]
+fn a_receipt_is_encoded_as_shown() {
+    let receipt = Receipt::new(
+        "chamgwan-1".into(),
+        GenesisHash([1; 32]),
+        ContractId([2; 32]),
+        AssetId {
+            municipality: 3,
+            batch: 4,
+            index: 5,
+        },
+        TrackingCode([6; 32]),
+        Some(7),
+        *b"AB12",
+        Promise {
+            municipality: 3,
+            time: 8,
+            deadline: 9,
+            signature: [10; 64],
+        },
+    );
+    stands_in_the_specification(&receipt.to_text());
+    stands_in_the_specification(&hex::encode(receipt.promise_message()));
+}
+
+#[test]
+fn a_report_has_the_digest_shown() {
+    let report = Report {
+        profile: PROFILE,
+        trust_card: Hash([1; 32]),
+        range: Some((1, 9)),
+        final_header: Some(HeaderHash([2; 32])),
+        checks: vec![
+            Check {
+                id: CheckId::RecountHeaders,
+                count: 9,
+                outcome: CheckOutcome::Passed,
+            },
+            Check {
+                id: CheckId::RecountTotals,
+                count: 0,
+                outcome: CheckOutcome::Unknown(Doubt::NoTotals),
+            },
+        ],
+        standing: None,
+        refused: vec![RefusedBallot {
+            height: 5,
+            position: 0,
+            code: TrackingCode([3; 32]),
+            asset: AssetId {
+                municipality: 0,
+                batch: 0,
+                index: 0,
+            },
+            outcome: Outcome::InvalidProof,
+        }],
+        participation: Vec::new(),
+        totals: None,
+        clock_jumps: Vec::new(),
+        verdict: Verdict::Inconclusive,
+    };
+    stands_in_the_specification(&report.digest().to_string());
+}
+
+#[test]
+fn every_check_and_every_outcome_stands_in_the_specification() {
+    for id in CheckId::ALL {
+        assert!(README.contains(&format!("| `{}` |", id.as_str())), "{id:?}");
+    }
+    for outcome in Outcome::ALL {
+        let row = format!("| {} | {outcome:?} |", outcome.code());
+        assert!(README.contains(&row), "{row}");
+    }
+}
