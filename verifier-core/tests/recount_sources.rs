@@ -368,7 +368,8 @@ fn commits_with_too_few_forged_or_exchanged_signatures_are_refused() {
     });
     blamed(&recount_with(&Request::Commit(5), &repeated), |_| true);
     // The same at the header that a receipt hangs from.
-    for lie in [&few as &dyn Fn(&mut Value), &forged, &exchanged] {
+    let lies: [&dyn Fn(&mut Value); 3] = [&few, &forged, &exchanged];
+    for lie in lies {
         blamed(&check_with(|r| *r == Request::Commit(9), lie), |fault| {
             matches!(fault, SourceFault::Commit { height: 9, .. })
         });

@@ -47,7 +47,7 @@ impl<'a> Ledger<'a> {
         let document = GenesisDocument {
             chain_id: world.genesis.chain_id.clone(),
             time: world.genesis.time,
-            app_state: world.genesis_state.to_app_state().into(),
+            app_state: world.genesis_state.to_app_state(),
         };
         let validators = Arc::clone(&world.validators);
         let contract = &world.contract;
