@@ -61,6 +61,9 @@ pub struct Devnet {
     /// Port to answer on; 0 takes any that is free
     #[arg(long, default_value_t = 26_657)]
     port: u16,
+    /// Where others reach this process, if not at that address and port: goes into the trust card
+    #[arg(long)]
+    url: Option<String>,
     /// Serve the built portal from this folder
     #[arg(long)]
     portal: Option<PathBuf>,
@@ -119,7 +122,7 @@ impl Devnet {
         let listening = runtime
             .block_on(Listening::on(address))
             .with_context(|| address.to_string())?;
-        let url = listening.url();
+        let url = self.url.clone().unwrap_or_else(|| listening.url());
         let service = Arc::new(Service::new(
             Arc::clone(&devnet.store),
             Arc::clone(&devnet.validators),
@@ -127,7 +130,7 @@ impl Devnet {
             devnet.genesis.clone(),
             self.portal.clone(),
         ));
-        println!("listening on {url}");
+        println!("listening on {}", listening.url());
         let stopped = Arc::new(AtomicBool::new(false));
         let server = runtime.spawn({
             let (service, stopped) = (Arc::clone(&service), Arc::clone(&stopped));
@@ -181,7 +184,7 @@ impl Devnet {
         let bar = ProgressBar::new(last)
             .with_position(devnet.ledger.height())
             .with_style(style());
-        let (mut ballots, mut refused) = (0usize, 0usize);
+        let (mut transactions, mut refused) = (0usize, 0usize);
         if devnet.ledger.height() > 0 {
             publish(devnet)?;
         }
@@ -189,13 +192,13 @@ impl Devnet {
             let Some((height, outcomes)) = devnet.step(self.until)? else {
                 break;
             };
-            ballots += outcomes.len();
+            transactions += outcomes.len();
             refused += outcomes
                 .iter()
                 .filter(|outcome| **outcome != Outcome::Ok)
                 .count();
             bar.set_position(height);
-            bar.set_message(format!("{ballots} transactions"));
+            bar.set_message(format!("{transactions} transactions"));
             if height == 1 || height == last {
                 publish(devnet)?;
             }
@@ -203,7 +206,7 @@ impl Devnet {
         bar.finish_and_clear();
         let seconds = started.elapsed().as_secs_f64();
         println!(
-            "height {} of {last}: {ballots} transactions, {refused} of them refused, in {seconds:.1} s",
+            "height {} of {last}: {transactions} transactions, {refused} of them refused, in {seconds:.1} s",
             devnet.ledger.height()
         );
         Ok(())

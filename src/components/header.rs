@@ -22,12 +22,12 @@ pub fn SkipLink() -> Html {
 pub fn Masthead() -> Html {
     let language = use_language();
     html! {
-        <div class="masthead">
+        <aside class="masthead" aria-label={language.say(Layout::MastheadLabel)}>
             <div class="inner">
                 <Icon name={IconName::Lock} size={16} />
                 <p>{ language.say(Layout::Masthead) }</p>
             </div>
-        </div>
+        </aside>
     }
 }
 

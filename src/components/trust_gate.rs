@@ -4,7 +4,7 @@ use super::alert::{Alert, Tone};
 use super::header::use_language;
 use crate::services;
 use crate::state::{SelfTest, SessionChange, Trust, use_session};
-use crate::text::{Both, CardTrouble, Fault, Gate};
+use crate::text::{Both, CardTrouble, Gate};
 use std::rc::Rc;
 use verifier_core::TrustCard;
 use wasm_bindgen::JsCast;
@@ -31,9 +31,9 @@ pub fn TrustGate(props: &TrustGateProps) -> Html {
         (SelfTest::Running, _) | (SelfTest::Passed(_), Trust::Loading) => html! {
             <Alert tone={Tone::Note} title={language.say(Gate::Starting)} testid="starting" />
         },
-        (SelfTest::Passed(_), Trust::Missing(fault)) => no_card(
+        (SelfTest::Passed(_), Trust::Missing(_)) => no_card(
             language.say(Gate::CardMissing),
-            language.say(Fault(fault)),
+            language.say(Gate::CardNext),
             "trust-card-missing",
         ),
         (SelfTest::Passed(_), Trust::Malformed(error)) => no_card(

@@ -215,3 +215,34 @@ fn flip(bytes: &mut [u8]) {
         *first ^= 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{Case, SelfTest};
+
+    fn tape() -> Tape {
+        Tape::parse(include_bytes!("../../static/self-test.json")).unwrap()
+    }
+
+    #[test]
+    fn the_verifier_accepts_the_genuine_and_nothing_else() {
+        let cases = CaseName::ALL.map(|name| Case {
+            name,
+            actual: tape().judge(name),
+        });
+        let outcome = SelfTest::of(cases.to_vec());
+        assert!(matches!(outcome, SelfTest::Passed(_)), "{outcome:#?}");
+    }
+
+    #[test]
+    fn a_forged_receipt_is_rejected_rather_than_doubted() {
+        for case in [
+            CaseName::ReceiptOfAnotherElection,
+            CaseName::ForgedPromise,
+            CaseName::ReceiptWithAnotherMark,
+        ] {
+            assert_eq!(tape().judge(case), Some(Verdict::Rejected), "{case:?}");
+        }
+    }
+}

@@ -87,51 +87,45 @@ impl From<Fault<'_>> for Both {
             },
             SourceFault::OtherChain { actual, expected } => Both::new(
                 format!(
-                    "노드가 다른 원장({actual})의 자료를 보냈습니다. 이 선거의 원장은 {expected}입니다."
+                    "다른 원장({actual})의 자료를 받았습니다. 이 선거의 원장은 {expected}입니다."
                 ),
-                format!(
-                    "The node serves another ledger ({actual}); this election's is {expected}."
-                ),
+                format!("The data is of another ledger ({actual}); this election's is {expected}."),
             ),
             SourceFault::OtherGenesis => both(
-                "노드의 원장은 시작점이 신뢰 카드와 다릅니다.",
-                "The node's ledger does not begin as the trust card says.",
+                "받은 원장은 시작점이 신뢰 카드와 다릅니다.",
+                "The ledger received does not begin as the trust card says.",
             ),
             SourceFault::NotTheTrustedHeader { height } => Both::new(
-                format!("노드가 보낸 블록 {height}이 신뢰 카드에 적힌 블록과 다릅니다."),
-                format!("The node's block {height} is not the one that the trust card names."),
+                format!("받은 블록 {height}이 신뢰 카드에 적힌 블록과 다릅니다."),
+                format!("Block {height}, as received, is not the one that the trust card names."),
             ),
             SourceFault::BrokenChain { height } => Both::new(
-                format!("노드가 보낸 블록 {height}이 다음 블록과 이어지지 않습니다."),
-                format!("The node's block {height} is not the one that the next block names."),
+                format!("받은 블록 {height}이 다음 블록과 이어지지 않습니다."),
+                format!("Block {height}, as received, is not the one that the next block names."),
             ),
             SourceFault::Commit { height, .. } => Both::new(
-                format!("노드가 보낸 블록 {height}의 서명을 믿을 수 없습니다."),
-                format!("The signatures on the node's block {height} cannot be trusted."),
+                format!("받은 블록 {height}의 서명을 믿을 수 없습니다."),
+                format!("The signatures on block {height} cannot be trusted."),
             ),
             SourceFault::Light(_) => both(
-                "노드가 보낸 블록은 신뢰 카드에서 이어지지 않습니다.",
-                "The node's block does not follow from the trust card.",
+                "받은 블록은 신뢰 카드에서 이어지지 않습니다.",
+                "The block received does not follow from the trust card.",
             ),
             SourceFault::BlockDiffers { height } => Both::new(
-                format!("노드가 보낸 블록 {height}의 내용이 서명된 지문과 다릅니다."),
-                format!(
-                    "The content of the node's block {height} does not match the signed digest."
-                ),
+                format!("받은 블록 {height}의 내용이 서명된 지문과 다릅니다."),
+                format!("The content of block {height} does not match the signed digest."),
             ),
             SourceFault::OutcomesDiffer { height } => Both::new(
-                format!("노드가 보낸 블록 {height}의 처리 결과가 서명된 지문과 다릅니다."),
-                format!(
-                    "The outcomes that the node gives for block {height} do not match the signed digest."
-                ),
+                format!("받은 블록 {height}의 처리 결과가 서명된 지문과 다릅니다."),
+                format!("The outcomes received for block {height} do not match the signed digest."),
             ),
             SourceFault::StateProof(_) => both(
-                "노드가 보낸 상태 증명이 맞지 않습니다.",
-                "The node's proof of the ledger's state does not hold.",
+                "받은 상태 증명이 맞지 않습니다.",
+                "The proof of the ledger's state does not hold.",
             ),
             SourceFault::StateDiffers { .. } => both(
-                "노드가 보낸 목록이 서명된 상태와 다릅니다.",
-                "What the node gives is not what the signed state holds.",
+                "받은 목록이 서명된 상태와 다릅니다.",
+                "What was received is not what the signed state holds.",
             ),
             SourceFault::TotalsDiffer { cell } => Both::new(
                 format!(

@@ -8,6 +8,7 @@ use crate::route::Route;
 pub enum Layout {
     SkipLink,
     Masthead,
+    MastheadLabel,
     Brand,
     BrandLine,
     Menu,
@@ -31,6 +32,7 @@ impl From<Layout> for Both {
                 "검증은 이 기기 안에서만 이루어지며, 확인증은 외부로 전송되지 않습니다.",
                 "Everything is verified on this device. Your receipt is never sent anywhere.",
             ),
+            Layout::MastheadLabel => both("확인하는 곳", "Where it is verified"),
             Layout::Brand => both("참관", "Chamgwan"),
             Layout::BrandLine => both("선거 검증 창구", "Election verification"),
             Layout::Menu => both("메뉴", "Menu"),

@@ -1,9 +1,11 @@
 //! Serving a devnet while it runs, and after.
 
 use crate::rpc::{Service, router};
+use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// A port that is taken, and not yet answered on.
@@ -26,11 +28,21 @@ impl Listening {
     }
 }
 
-/// Answers until the process is asked to stop (SIGINT or SIGTERM), then lets answers under way finish.
+/// Answers under way when the process is asked to stop have this long to finish.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Answers until the process is asked to stop (SIGINT or SIGTERM).
 pub async fn serve(listening: Listening, service: Arc<Service>) -> io::Result<()> {
-    axum::serve(listening.listener, router(service))
-        .with_graceful_shutdown(asked_to_stop())
-        .await
+    let served =
+        axum::serve(listening.listener, router(service)).with_graceful_shutdown(asked_to_stop());
+    let patience = async {
+        asked_to_stop().await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        done = served.into_future() => done,
+        () = patience => Ok(()),
+    }
 }
 
 async fn asked_to_stop() {

@@ -117,7 +117,7 @@ async fn receipts(State(service): Shared) -> Response {
     let receipts = service.files().receipts;
     let list: Vec<Value> = receipts
         .iter()
-        .map(|(name, text)| json!({ "name": name, "receipt": text }))
+        .map(|(name, text)| json!({ "name": name, "receipt": text.trim() }))
         .collect();
     axum::Json(list).into_response()
 }

@@ -1,0 +1,89 @@
+//! Drives the verifier without a browser: carries its requests to a node and the answers back.
+
+use reqwest::Client;
+use std::time::Duration;
+use verifier_core::{
+    Answer, Evidence, ReceiptCheck, RecountRun, Report, Request, Seconds, SourceFault, TrustCard,
+};
+
+/// A node as a client meets it.
+pub struct Transport {
+    client: Client,
+    url: String,
+    patience: Duration,
+}
+
+/// How a recount ended.
+pub struct Recounted {
+    pub report: Option<Report>,
+    pub fault: Option<SourceFault>,
+}
+
+impl Transport {
+    /// Asks the node at `url`, and waits so long for each answer.
+    pub fn new(url: &str, patience: Duration) -> Self {
+        Self {
+            client: Client::new(),
+            url: url.to_owned(),
+            patience,
+        }
+    }
+
+    /// One request's answer, under its cap.
+    pub async fn ask(&self, request: &Request) -> Answer {
+        let limit = request.answer_limit();
+        match tokio::time::timeout(self.patience, self.read(request, limit)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(SourceFault::TooSlow),
+        }
+    }
+
+    async fn read(&self, request: &Request, limit: usize) -> Answer {
+        let sent = self
+            .client
+            .get(format!("{}{}", self.url, request.path()))
+            .send()
+            .await;
+        let mut response = sent.map_err(|_| SourceFault::Unreachable)?;
+        if !response.status().is_success() {
+            return Err(SourceFault::HttpStatus(response.status().as_u16()));
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|_| SourceFault::Unreachable)?
+        {
+            if bytes.len() + chunk.len() > limit {
+                return Err(SourceFault::TooLarge { limit });
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+
+    /// Checks a receipt.
+    pub async fn check(&self, card: TrustCard, receipt: &str, now: Seconds) -> (Report, Evidence) {
+        let mut check = ReceiptCheck::new(card, receipt, now);
+        while let Some(request) = check.needs().first().cloned() {
+            let answer = self.ask(&request).await;
+            check.supply(&request, answer);
+        }
+        (check.report(), check.evidence().clone())
+    }
+
+    /// Recounts the election.
+    pub async fn recount(&self, card: TrustCard, now: Seconds) -> Recounted {
+        let mut run = RecountRun::new(card, now);
+        while let Some(request) = run.needs(0).first().cloned() {
+            let answer = self.ask(&request).await;
+            run.supply(&request, answer);
+            while run.step() {}
+        }
+        let fault = run.fault().cloned();
+        Recounted {
+            report: run.finish(),
+            fault,
+        }
+    }
+}

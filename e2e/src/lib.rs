@@ -1,0 +1,31 @@
+//! What people and liars do to the portal, driven through headless Chrome.
+//!
+//! [`Election`] is an honest ledger in this process, [`Liar`] a node that tells one [`Lie`] about it, [`Site`] the built page as a
+//! static folder, [`Browser`] a Chrome that a voter or a journalist sits at. Each stops what it started when it is dropped.
+//! [`Transport`] drives the verifier without a browser, so that every lie is also told to it natively.
+
+pub mod axe;
+mod browser;
+mod chrome;
+mod driver;
+mod election;
+mod ledger;
+mod liar;
+mod lies;
+mod picture;
+mod served;
+mod signers;
+mod site;
+mod telling;
+
+pub use browser::{Browser, Language, Width};
+pub use chrome::Chromedriver;
+pub use driver::{Recounted, Transport};
+pub use election::{Election, Sample, during, ending_with, now};
+pub use ledger::{Ledger, Told};
+pub use liar::Liar;
+pub use lies::{Blame, Flow, Lie, Manner, Plot, Tale};
+pub use picture::{film_of_code, photo_of_code, photo_of_desk};
+pub use served::Served;
+pub use signers::Signers;
+pub use site::Site;

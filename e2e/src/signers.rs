@@ -1,0 +1,59 @@
+//! Who signs a told ledger: nobody anew, or whoever's keys the liar holds.
+
+use crate::ledger::Told;
+use anyhow::Result;
+use node::devnet::{Seed, consensus_key};
+use node::engine::{Validator, Validators};
+
+/// The power of every validator of a devnet.
+const POWER: u32 = 10;
+/// Invented keys are drawn from a seed of their own.
+const INVENTED: Seed = Seed(0xbad);
+
+/// Whose signatures stand under the told headers.
+pub enum Signers {
+    /// Nobody's: those of the true headers are copied, with the hash put right.
+    Copied,
+    /// All of these, who are also named as the validators.
+    Set(Box<Validators>),
+}
+
+impl Signers {
+    /// All validators of a devnet together.
+    pub fn all(seed: Seed, count: u16) -> Result<Self> {
+        Self::mixed(seed, count, count)
+    }
+
+    /// A set in which only the first `honest` of `count` keys are the devnet's; the others are invented.
+    pub fn mixed(seed: Seed, honest: u16, count: u16) -> Result<Self> {
+        let members = (0..count).map(|index| {
+            let from = if index < honest { seed } else { INVENTED };
+            Ok(Validator::new(
+                index,
+                format!("validator {index}"),
+                consensus_key(from, index),
+                POWER,
+            )?)
+        });
+        Ok(Self::Set(Box::new(Validators::new(
+            members.collect::<Result<_>>()?,
+        ))))
+    }
+
+    /// Gives a told block its commit.
+    pub(crate) fn sign(&self, told: &mut Told) -> Result<()> {
+        match self {
+            Self::Copied => told.commit.block_id.hash = told.header.hash(),
+            Self::Set(validators) => {
+                told.header.validators_hash = validators.set().hash();
+                told.header.next_validators_hash = validators.set().hash();
+                let mut id = told.commit.block_id;
+                id.hash = told.header.hash();
+                let header = &told.header;
+                let time = i128::from(header.time.unix_timestamp()) * 1_000_000_000;
+                told.commit = validators.commit(&header.chain_id, header.height, id, time)?;
+            }
+        }
+        Ok(())
+    }
+}

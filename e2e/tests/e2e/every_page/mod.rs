@@ -1,0 +1,106 @@
+//! Every page in both languages at both widths: nothing serious for axe-core, nothing wider than the window, and a picture.
+
+use crate::stage::{Stage, artefacts, ensure};
+use crate::visit::{Reader, Visit};
+use anyhow::Result;
+use e2e::{Lie, axe};
+use libtest_mimic::Trial;
+use std::sync::Arc;
+use verifier_core::Outcome;
+
+/// Address, and what must be there before the page counts as shown.
+const PAGES: [(&str, &str, &str); 7] = [
+    ("home", "#/", "election-title"),
+    ("check", "#/check", "receipt-text"),
+    ("recount", "#/recount", "recount-start"),
+    ("nodes", "#/nodes", "compared-height"),
+    ("self-test", "#/self-test", "self-test-case"),
+    ("about", "#/about", "threats"),
+    ("unknown", "#/nowhere", "page-unknown"),
+];
+
+pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
+    let visits = |reader| {
+        [
+            stage.visit("every_page::is_accessible", reader, plain),
+            stage.visit("every_page::results_are_accessible", reader, results),
+            stage.visit("every_page::troubles_are_accessible", reader, troubles),
+        ]
+    };
+    Reader::all().flat_map(visits).collect()
+}
+
+async fn plain(visit: &Visit) -> Result<()> {
+    let site = visit.site().await?;
+    for (name, place, there) in PAGES {
+        visit.browser.open(&site, place).await?;
+        visit.browser.see(there).await?;
+        look(visit, name).await?;
+    }
+    Ok(())
+}
+
+/// What is shown after a check and after a recount.
+async fn results(visit: &Visit) -> Result<()> {
+    let site = visit.site().await?;
+    let receipt = &visit.election().await?.receipt(Outcome::Ok)?.text;
+    visit
+        .browser
+        .open(&site, &format!("#/check?r={receipt}"))
+        .await?;
+    visit.receipt_verdict().await?;
+    look(visit, "check-accepted").await?;
+    visit.browser.open(&site, "#/recount").await?;
+    visit.browser.click("recount-start").await?;
+    visit.recount_verdict().await?;
+    look(visit, "recount-accepted").await
+}
+
+/// What is shown where something is wrong.
+async fn troubles(visit: &Visit) -> Result<()> {
+    let election = visit.election().await?;
+    let site = visit.site().await?;
+    visit.paste_receipt(&site, "hello").await?;
+    visit.browser.see("receipt-trouble").await?;
+    look(visit, "check-not-a-receipt").await?;
+    let refused = &election.receipt(Outcome::AssetSpent)?.text;
+    visit
+        .browser
+        .open(&site, &format!("#/check?r={refused}"))
+        .await?;
+    visit.receipt_verdict().await?;
+    look(visit, "check-rejected").await?;
+    let node = visit.stage.liar(Lie::BallotSwapped).await?;
+    let lied_to = visit
+        .site_with(&election.card_with_node(node.url()))
+        .await?;
+    visit.browser.open(&lied_to, "#/recount").await?;
+    visit.browser.click("recount-start").await?;
+    visit.recount_verdict().await?;
+    look(visit, "recount-inconclusive").await
+}
+
+/// Photographs the page and judges it.
+async fn look(visit: &Visit, name: &str) -> Result<()> {
+    let picture = artefacts().join(format!("{name}-{}.png", visit.reader.name()));
+    visit.browser.photograph(&picture).await?;
+    let too_wide: f64 = visit
+        .browser
+        .run(
+            "return document.documentElement.scrollWidth - window.innerWidth;",
+            vec![],
+        )
+        .await?;
+    ensure(too_wide <= 0.0, || {
+        format!("{name} is {too_wide} pixels wider than the window")
+    })?;
+    let violations = axe::violations(&visit.browser).await?;
+    let serious: String = violations
+        .iter()
+        .filter(|v| v.is_serious())
+        .map(|v| format!("\n  {}", v.describe()))
+        .collect();
+    ensure(serious.is_empty(), || {
+        format!("axe-core on {name}:{serious}")
+    })
+}
