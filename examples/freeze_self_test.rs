@@ -20,7 +20,11 @@ fn main() {
     let card = String::from_utf8(card).expect("text");
     let receipts = get(&node, "/receipts").expect("receipts");
     let receipts: Value = serde_json::from_slice(&receipts).expect("a list of receipts");
-    let receipt = receipts[0]["receipt"].as_str().expect("a receipt").trim();
+    let receipt = receipts
+        .pointer("/0/receipt")
+        .and_then(Value::as_str)
+        .expect("a receipt")
+        .trim();
     let parsed = TrustCard::parse(card.as_bytes()).expect("a valid trust card");
     let mut answers = BTreeMap::new();
     check(&node, parsed.clone(), receipt, &mut answers);
