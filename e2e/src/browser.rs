@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use thirtyfour::common::print::PrintParameters;
 use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, ChromeCapabilities, LoggingPrefsLogLevel};
 
@@ -73,6 +74,29 @@ pub struct Browser {
 impl Browser {
     /// Starts a Chrome of a reader of this language.
     pub async fn start(chromedriver: &Chromedriver, language: Language) -> Result<Self> {
+        Self::start_with(chromedriver, language, &[]).await
+    }
+
+    /// The same with a camera that shows this film, and a reader who lets pages use it.
+    pub async fn start_with_camera(
+        chromedriver: &Chromedriver,
+        language: Language,
+        film: &Path,
+    ) -> Result<Self> {
+        let film = format!("--use-file-for-fake-video-capture={}", film.display());
+        let camera = [
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            &film,
+        ];
+        Self::start_with(chromedriver, language, &camera).await
+    }
+
+    async fn start_with(
+        chromedriver: &Chromedriver,
+        language: Language,
+        further: &[&str],
+    ) -> Result<Self> {
         let profile = TempDir::new()?;
         let mut capabilities = ChromeCapabilities::new();
         for argument in [
@@ -94,6 +118,9 @@ impl Browser {
             &format!("--accept-lang={}", language.accepted()),
             &format!("--lang={}", language.accepted()),
         ] {
+            capabilities.add_arg(argument)?;
+        }
+        for argument in further {
             capabilities.add_arg(argument)?;
         }
         let preferences = json!({ "intl.accept_languages": language.accepted() });
@@ -326,6 +353,11 @@ impl Browser {
             std::fs::create_dir_all(folder)?;
         }
         Ok(std::fs::write(path, BASE64.decode(data.as_bytes())?)?)
+    }
+
+    /// The page as it is printed: a PDF.
+    pub async fn print(&self) -> Result<Vec<u8>> {
+        Ok(self.driver.print_page(PrintParameters::default()).await?)
     }
 
     /// What the console has said since it was last asked.

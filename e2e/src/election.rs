@@ -16,8 +16,8 @@ use tendermint::AppHash;
 use verifier_core::prove::sign;
 use verifier_core::rpc::{StateQuery, decode_answer};
 use verifier_core::{
-    Action, AssetId, Height, NodeAddress, Outcome, Receipt, Request, Seconds, Transaction,
-    TrustCard, state_key,
+    Action, Anchor, AssetId, HeaderHash, Height, NodeAddress, Outcome, Receipt, Request, Seconds,
+    Transaction, TrustCard, header_hash, state_key,
 };
 
 const SEED: u64 = 7;
@@ -175,6 +175,23 @@ impl Election {
         receipt.promise.signature = sign(key, &receipt.promise_message());
         Ok(receipt)
     }
+}
+
+/// The same card, but naming the ledger's own last header as the final one.
+///
+/// # Errors
+/// If the ledger is empty.
+pub fn ending_with(card: TrustCard, ledger: &Ledger) -> Result<TrustCard> {
+    let (height, told) = ledger.blocks.last_key_value().context("no blocks")?;
+    let anchor = Anchor {
+        height: *height,
+        hash: HeaderHash(header_hash(&told.header).0),
+        time: u64::try_from(told.header.time.unix_timestamp())?,
+    };
+    Ok(TrustCard {
+        final_header: Some(anchor),
+        ..card
+    })
 }
 
 /// The same card while the election still runs: without the final header.

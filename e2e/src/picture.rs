@@ -11,8 +11,34 @@ const QUIET: i64 = 4;
 /// Cosine and sine of the angle, times 85.
 const TURN: (i64, i64, i64) = (84, 13, 85);
 
-/// A photo of the text's QR code.
+/// A photo of the text's QR code, as a PNG.
 pub fn photo_of_code(text: &str) -> Result<Vec<u8>> {
+    encode(&code_on_desk(text)?)
+}
+
+/// A photo of a desk, as a PNG.
+pub fn photo_of_desk() -> Result<Vec<u8>> {
+    encode(&photo(|x, y| {
+        if (x / 90 + y / 130) % 2 == 0 {
+            120
+        } else {
+            160
+        }
+    })?)
+}
+
+/// One frame of a camera that is held over the text's QR code, as a Y4M film.
+pub fn film_of_code(text: &str) -> Result<Vec<u8>> {
+    let light = code_on_desk(text)?;
+    let mut film = format!("YUV4MPEG2 W{SIDE} H{SIDE} F5:1 Ip A1:1 C420jpeg\nFRAME\n").into_bytes();
+    let colour = vec![128; light.len() / 2];
+    film.extend(light);
+    film.extend(colour);
+    Ok(film)
+}
+
+/// The shades of a photo of the text's QR code.
+fn code_on_desk(text: &str) -> Result<Vec<u8>> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M)?;
     let width = i64::try_from(code.width())?;
     let modules = code.to_colors();
@@ -35,18 +61,7 @@ pub fn photo_of_code(text: &str) -> Result<Vec<u8>> {
     })
 }
 
-/// A photo of a desk.
-pub fn photo_of_desk() -> Result<Vec<u8>> {
-    photo(|x, y| {
-        if (x / 90 + y / 130) % 2 == 0 {
-            120
-        } else {
-            160
-        }
-    })
-}
-
-/// A grey PNG of what has these shades around the picture's centre.
+/// A picture of what has these shades around its centre, row by row.
 fn photo(shade: impl Fn(i64, i64) -> i64) -> Result<Vec<u8>> {
     let (cosine, sine, whole) = TURN;
     let mut noise: u32 = 1;
@@ -63,7 +78,7 @@ fn photo(shade: impl Fn(i64, i64) -> i64) -> Result<Vec<u8>> {
             pixels.push(u8::try_from((shade(u, v) + grain + light).clamp(0, 255))?);
         }
     }
-    encode(&pixels)
+    Ok(pixels)
 }
 
 fn encode(pixels: &[u8]) -> Result<Vec<u8>> {

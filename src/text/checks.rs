@@ -82,8 +82,8 @@ impl From<CheckMeaning> for Both {
                 "The accepting municipality signed that it would record this ballot in time. If it did not, that signature is evidence.",
             ),
             CheckId::ReceiptHeader => both(
-                "시·군들의 서명을 하나씩 확인하여, 모두가 같은 블록에 동의했는지 봅니다.",
-                "Every municipality's signature is checked to see that they agreed on this very block.",
+                "시·군들의 서명을 하나씩 확인하여, 3분의 2가 넘게 서명한 원장에 이 블록이 있는지 봅니다.",
+                "Every signature is checked: the block must belong to a ledger that more than two thirds of the municipalities signed.",
             ),
             CheckId::ReceiptBlocks => both(
                 "블록의 내용을 다시 계산하여, 노드가 무엇도 빼거나 바꾸지 않았는지 봅니다.",

@@ -99,8 +99,8 @@ impl From<Home> for Both {
                 "That each candidate's total is the sum of every valid ballot on the ledger",
             ),
             Home::ProvesSame => both(
-                "모든 시·군이 같은 원장에 서명했다는 것",
-                "That the municipalities signed one and the same ledger",
+                "시·군의 3분의 2가 넘게 그 원장에 서명했다는 것",
+                "That more than two thirds of the municipalities signed that ledger",
             ),
             Home::NotTitle => both("증명하지 못하는 것", "What it cannot prove"),
             Home::NotChoice => both(

@@ -23,6 +23,7 @@ mod recount;
 mod recount_run;
 mod report;
 mod request;
+mod self_test;
 mod share;
 mod signature;
 pub mod state_key;
@@ -71,6 +72,10 @@ pub use report::{
     Report, Standing, Verdict,
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use self_test::{
+    Expected, ExpectedCheck, FrozenBlock, FrozenElection, FrozenReceipt, SelfTestCase,
+    SelfTestReport, self_test,
+};
 pub use share::{CheckedShare, ShareError, Total, check_share, combine};
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,

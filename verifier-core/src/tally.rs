@@ -42,7 +42,7 @@ impl Tally {
     pub fn add(&mut self, ballot: &CheckedBallot) {
         let municipality = usize::from(ballot.asset().municipality);
         if let Some(entry) = self.municipalities.get_mut(municipality) {
-            entry.ballots += 1;
+            entry.ballots = entry.ballots.saturating_add(1);
             entry.sum.add(ballot);
         }
     }
@@ -50,7 +50,7 @@ impl Tally {
     /// Adds another tally of the same election.
     pub fn merge(&mut self, other: &Self) {
         for (mine, theirs) in self.municipalities.iter_mut().zip(&other.municipalities) {
-            mine.ballots += theirs.ballots;
+            mine.ballots = mine.ballots.saturating_add(theirs.ballots);
             mine.sum.merge(&theirs.sum);
         }
     }
@@ -100,7 +100,7 @@ impl Cell {
     fn absorb(&mut self, index: MunicipalityIndex, m: &MunicipalitySum) {
         let at = self.municipalities.partition_point(|other| *other < index);
         self.municipalities.insert(at, index);
-        self.ballots += m.ballots;
+        self.ballots = self.ballots.saturating_add(m.ballots);
         self.sum.merge(&m.sum);
     }
 }

@@ -11,7 +11,8 @@ mod validators;
 pub use blame::{Blame, Flow};
 pub use delivery::Manner;
 
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Told};
+use crate::signers::Signers;
 use anyhow::{Context, Result};
 use node::devnet::Seed;
 use verifier_core::{Action, Height, Receipt, Transaction};
@@ -110,6 +111,37 @@ impl Tale {
         let mut tale = Self::truth(truth.clone());
         lie.tell(&mut tale, plot)
             .with_context(|| format!("telling {}", lie.name()))?;
+        Ok(tale)
+    }
+}
+
+impl Lie {
+    /// Lies that need no signature of others to be told, and become another ledger once all validators sign them.
+    pub const OF_CONTENTS: [Self; 6] = [
+        Self::BallotSwapped,
+        Self::BlockTruncated,
+        Self::OutcomeMisstated,
+        Self::CountedTwice,
+        Self::OwnKeys,
+        Self::ShareForged,
+    ];
+}
+
+impl Tale {
+    /// The lie in a ledger that all validators together have signed from the first changed block on.
+    pub fn by_all(lie: Lie, truth: &Ledger, plot: &Plot) -> Result<Self> {
+        let mut tale = Self::of(lie, truth, plot)?;
+        let changed = |(height, told): (&Height, &Told)| {
+            let before = truth.blocks.get(height);
+            let same = before.is_some_and(|before| {
+                before.transactions == told.transactions && before.results == told.results
+            });
+            (!same).then_some(*height)
+        };
+        let first = tale.ledger.blocks.iter().find_map(changed);
+        let all = Signers::all(plot.seed, plot.municipalities)?;
+        tale.ledger
+            .hang_together(first.context("nothing is changed")?, &all)?;
         Ok(tale)
     }
 }

@@ -21,7 +21,23 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
             trials.push(stage.trial(&name, move |stage| told(stage, *lie, flow)));
         }
     }
+    for lie in Lie::OF_CONTENTS {
+        let name = format!("natively::{}::told_by_all_validators", lie.name());
+        trials.push(stage.trial(&name, move |stage| told_by_all(stage, lie)));
+    }
     trials
+}
+
+/// Not even all validators together can make a recount accept: it does not rest on their word.
+async fn told_by_all(stage: Arc<Stage>, lie: Lie) -> Result<()> {
+    let (node, card) = stage.conspiracy(lie).await?;
+    let node = Transport::new(node.url(), PATIENCE);
+    let report = node
+        .recount(card, now())
+        .await
+        .report
+        .context("no report")?;
+    ensure(report.verdict == Verdict::Rejected, || describe(&report))
 }
 
 async fn truth(stage: Arc<Stage>) -> Result<()> {

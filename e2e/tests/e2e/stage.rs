@@ -2,13 +2,14 @@
 
 use crate::visit::{Reader, Visit};
 use anyhow::{Context, Result, anyhow};
-use e2e::{Browser, Chromedriver, Election, Language, Liar, Lie, Tale};
+use e2e::{Browser, Chromedriver, Election, Language, Liar, Lie, Tale, ending_with};
 use libtest_mimic::{Failed, Trial};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
+use verifier_core::TrustCard;
 
 /// Gyeonggi's municipalities.
 const MUNICIPALITIES: u16 = 31;
@@ -49,6 +50,16 @@ impl Stage {
         let election = self.election().await?;
         let tale = Tale::of(lie, &election.truth, &election.plot()?)?;
         Liar::start(tale, election.url()).await
+    }
+
+    /// A node of a ledger in which all validators together tell this lie, and the trust card of who believes them.
+    pub async fn conspiracy(&self, lie: Lie) -> Result<(Liar, TrustCard)> {
+        let election = self.election().await?;
+        let tale = Tale::by_all(lie, &election.truth, &election.plot()?)?;
+        let ledger = tale.ledger.clone();
+        let liar = Liar::start(tale, election.url()).await?;
+        let card = ending_with(election.card_with_node(liar.url()), &ledger)?;
+        Ok((liar, card))
     }
 
     /// A node that tells another history, which all validators have signed as well.
@@ -120,6 +131,15 @@ impl Stage {
             .map_err(|_| anyhow!("a test panicked"))?
             .push(visit.browser);
         Ok(())
+    }
+
+    /// A browser beside the others whose camera shows this film.
+    pub async fn browser_with_camera(&self, language: Language, film: &Path) -> Result<Browser> {
+        let chromedriver = self
+            .chromedriver
+            .get_or_try_init(Chromedriver::start)
+            .await?;
+        Browser::start_with_camera(chromedriver, language, film).await
     }
 
     async fn browser(&self, language: Language) -> Result<Browser> {

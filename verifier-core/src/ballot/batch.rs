@@ -179,9 +179,9 @@ impl WeightedSum {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
-    use std::collections::BTreeSet;
 
     #[test]
     fn the_seed_covers_key_set_count_and_every_transaction_in_its_place() {

@@ -73,6 +73,10 @@ impl Election {
         complain: &Complain,
     ) -> Result<(), Outcome> {
         self.require_before_opening(time)?;
+        if self.complete_key_set().is_some() {
+            // Every trustee has shown that its shares are good: a late complaint could only hold up the election.
+            return Err(Outcome::OutsideWindow);
+        }
         let trustee = self.require_municipality(complain.recipient)?.trustee;
         self.require_municipality(complain.dealer)?;
         check_signatures(transaction, &[trustee])?;

@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::receipt::Receipt;
 use crate::report::CheckId;
 use crate::request::{Answer, Request};
+use crate::signature::verify_signature;
 use crate::state_key::SpentEntry;
 use crate::transaction::{Action, Ballot, Transaction};
 use crate::trust_card::TrustCard;
@@ -22,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A range holds at least this many transactions, as far as the election has as many.
 const RANGE_SIZE: u64 = 1000;
+/// Stands for an outcome that the ledger does not give. No outcome has this code.
+const NO_OUTCOME: u32 = u32::MAX;
 
 #[derive(Clone, Debug)]
 pub(super) struct Search {
@@ -95,8 +98,8 @@ impl Search {
             _ => return Ok(()),
         };
         taken.map_err(|fault| (id, fault))?;
-        self.look_into(height)
-            .map_err(|fault| (CheckId::ReceiptOutcome, fault))
+        self.look_into(height);
+        Ok(())
     }
 
     /// Takes a block's transactions if they are those of its trusted header.
@@ -127,16 +130,16 @@ impl Search {
         Ok(())
     }
 
-    /// Looks for the ballot in a block once its transactions and outcomes are there. One that took effect is preferred to one that was refused.
-    fn look_into(&mut self, height: Height) -> Result<(), SourceFault> {
+    /// Looks for the ballot in a block once its transactions and outcomes are there. One that took effect is preferred to one that was
+    /// refused; a refused copy that the voter did not sign is nothing, for anybody can make one to hide that the ballot itself is withheld.
+    fn look_into(&mut self, height: Height) {
         let (Some(block), Some(results)) = (self.blocks.get(&height), self.results.get(&height))
         else {
-            return Ok(());
+            return;
         };
-        if block.len() != results.len() {
-            return Err(SourceFault::OutcomesDiffer { height });
-        }
-        for (bytes, result) in block.iter().zip(results) {
+        let outcomes = results.iter().map(|result| result.code);
+        let outcomes = outcomes.chain(core::iter::repeat(NO_OUTCOME));
+        for (bytes, code) in block.iter().zip(outcomes) {
             let Ok(transaction) = Transaction::decode(bytes) else {
                 continue;
             };
@@ -147,12 +150,12 @@ impl Search {
             if transaction.body.tracking_code() != self.code {
                 continue;
             }
-            let effective = result.code == Outcome::Ok.code();
-            if self.found.is_none() || effective {
-                self.found = Some(Found::new(height, ballot.clone(), transaction, result.code));
+            let effective = code == Outcome::Ok.code();
+            let stands = effective || (self.found.is_none() && is_signed(&transaction, ballot));
+            if stands {
+                self.found = Some(Found::new(height, ballot.clone(), transaction, code));
             }
         }
-        Ok(())
     }
 
     pub fn found(&self) -> Option<&Found> {
@@ -271,6 +274,12 @@ impl Found {
         self.outcome()
             .map(|outcome| Finding::BallotRefused { outcome })
     }
+}
+
+fn is_signed(transaction: &Transaction, ballot: &Ballot) -> bool {
+    let message = transaction.body.signing_message();
+    let mut signatures = transaction.signatures.iter();
+    signatures.any(|signature| verify_signature(&ballot.address, &message, signature).is_ok())
 }
 
 fn entry(spent: &[SpentEntry], asset: AssetId) -> Option<&SpentEntry> {

@@ -34,13 +34,14 @@ pub(super) fn authenticate(
     block: &LedgerBlock,
 ) -> Result<Authenticated, SourceFault> {
     let (this, next) = (Link::of(&block.header.header), Link::of(&block.next.header));
+    check_not_beyond_final(basis, &this)?;
     match state.end() {
         Some(end) => check_follows(end, &this)?,
         None => {
             check_header(basis, &block.header)?;
         }
     }
-    check_chained(&this, &next, &block.next.header)?;
+    check_chained(&this, &next, block)?;
     let signatures = check_header(basis, &block.next)?;
     check_named_by_card(basis, &this)?;
     check_named_by_card(basis, &next)?;
@@ -67,12 +68,14 @@ fn check_follows(end: &Link, this: &Link) -> Result<(), SourceFault> {
     Ok(())
 }
 
-/// The next header names this one as its last block, one height below, and is later.
-fn check_chained(this: &Link, next: &Link, header: &Header) -> Result<(), SourceFault> {
-    let last = header.last_block_id.map(|id| id.hash);
+/// The next header names this one as its last block, one height below, and is later: a clock that ran backwards would open the voting window again.
+fn check_chained(this: &Link, next: &Link, block: &LedgerBlock) -> Result<(), SourceFault> {
+    let (header, next_header) = (&block.header.header, &block.next.header);
+    let last = next_header.last_block_id.map(|id| id.hash);
     let named = last.as_ref().map(|hash| hash.as_bytes());
     let chained = named == Some(this.hash.as_bytes().as_slice())
-        && this.height.checked_add(1) == Some(next.height);
+        && this.height.checked_add(1) == Some(next.height)
+        && next_header.time > header.time;
     if !chained {
         return Err(SourceFault::BrokenChain {
             height: this.height,
@@ -87,6 +90,17 @@ fn check_header(basis: &Basis, signed: &SignedHeader) -> Result<u64, SourceFault
     let power = ledger::check_commit(&basis.chain_id, &basis.validators, signed)
         .map_err(|error| SourceFault::Commit { height, error })?;
     Ok(u64::try_from(power.signers.len()).unwrap_or(u64::MAX))
+}
+
+/// Nothing that comes after the final header is part of the election.
+fn check_not_beyond_final(basis: &Basis, this: &Link) -> Result<(), SourceFault> {
+    match basis.card.final_header {
+        Some(last) if this.height >= last.height => Err(SourceFault::Malformed(format!(
+            "block {} is not below the final header at {}",
+            this.height, last.height
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// A header at a height that the trust card names is the header that it names.
@@ -104,6 +118,7 @@ fn check_named_by_card(basis: &Basis, link: &Link) -> Result<(), SourceFault> {
     Ok(())
 }
 
+/// The transactions and the outcomes are those that the headers commit to. Whether there is one outcome for each is not the source's to answer for.
 fn check_contents(block: &LedgerBlock, height: Height) -> Result<(), SourceFault> {
     let named = block.header.header.data_hash;
     let actual = ledger::data_hash(&block.transactions);
@@ -113,7 +128,7 @@ fn check_contents(block: &LedgerBlock, height: Height) -> Result<(), SourceFault
     let named = block.next.header.last_results_hash;
     let actual = ledger::last_results_hash(&block.results);
     let same = named.as_ref().map(|hash| hash.as_bytes()) == Some(actual.as_bytes().as_slice());
-    if !same || block.results.len() != block.transactions.len() {
+    if !same {
         return Err(SourceFault::OutcomesDiffer { height });
     }
     Ok(())

@@ -9,6 +9,9 @@ use crate::outcome::Outcome;
 use crate::report::RefusedBallot;
 use crate::transaction::{Action, Ballot, Transaction};
 
+/// Stands for an outcome that the ledger does not give. No outcome has this code.
+const NO_OUTCOME: u32 = u32::MAX;
+
 /// A ballot in the window, where it stands and what the ledger says of it.
 struct Placed<'a> {
     position: u32,
@@ -26,30 +29,33 @@ pub(super) fn count_block(
 ) {
     let in_window = recount.basis.card.contract.accepts_ballots_at(at.time);
     let mut ballots = Vec::new();
-    let transactions = block.transactions.iter().zip(&block.results).zip(decoded);
-    for (position, ((bytes, result), transaction)) in (0u32..).zip(transactions) {
-        recount.state.transactions += 1;
+    let outcomes = block.results.iter().map(|result| result.code);
+    let recorded = outcomes.chain(core::iter::repeat(NO_OUTCOME));
+    let transactions = block.transactions.iter().zip(recorded).zip(decoded);
+    for (position, ((bytes, recorded), transaction)) in (0u32..).zip(transactions) {
+        recount.state.transactions = recount.state.transactions.saturating_add(1);
         match transaction {
             Some(transaction) => match &transaction.body.action {
                 Action::Cast(ballot) if in_window => ballots.push(Placed {
                     position,
                     transaction,
                     ballot,
-                    recorded: result.code,
+                    recorded,
                 }),
                 _ => recount.state.events.push(Event {
                     height: at.height,
                     position,
                     time: at.time,
                     transaction: bytes.clone(),
-                    recorded: result.code,
+                    recorded,
                 }),
             },
             None => recount
                 .state
-                .compare(at.height, position, result.code, Outcome::Malformed),
+                .compare(at.height, position, recorded, Outcome::Malformed),
         }
     }
+    recount.state.refuse_surplus(at.height, block);
     let verdicts = judge(recount, at, &ballots);
     for (placed, verdict) in ballots.iter().zip(verdicts) {
         recount.state.settle(at, placed, verdict);
@@ -107,6 +113,19 @@ impl State {
         }
     }
 
+    /// Outcomes beyond the last transaction are outcomes of nothing.
+    fn refuse_surplus(&mut self, height: u64, block: &LedgerBlock) {
+        let results = (0u32..).zip(&block.results);
+        for (position, result) in results.skip(block.transactions.len()) {
+            self.findings.push(Finding::OutcomeDiffers {
+                height,
+                position,
+                recorded: result.code,
+                derived: Outcome::Malformed,
+            });
+        }
+    }
+
     /// Takes a judged ballot into the state. What the ledger counts and proves is summed, even where the asset is counted before: that is a failure of its own.
     fn settle(
         &mut self,
@@ -114,7 +133,7 @@ impl State {
         placed: &Placed<'_>,
         verdict: Result<CheckedBallot, Outcome>,
     ) {
-        self.judged += 1;
+        self.judged = self.judged.saturating_add(1);
         let code = placed.transaction.body.tracking_code();
         let refused = |outcome| RefusedBallot {
             height: at.height,

@@ -480,12 +480,10 @@ fn counted_twice((asset, codes): (&AssetId, &Vec<TrackingCode>)) -> impl Iterato
     })
 }
 
-/// Nothing that rests on a part of the ledger only may be called passed.
+/// Nothing that rests on a part of the ledger only may be called passed, nor failed: what seems wrong may be right by what is not there.
 fn withhold(checks: &mut [Check], doubt: &Doubt) {
     for check in checks {
-        if check.outcome == CheckOutcome::Passed {
-            check.outcome = CheckOutcome::Unknown(doubt.clone());
-        }
+        check.outcome = CheckOutcome::Unknown(doubt.clone());
     }
 }
 

@@ -140,8 +140,8 @@ impl State {
     pub fn extend(&mut self, basis: &Basis, block: &Authenticated) {
         let first = self.bounds.map_or(block.this, |(first, _)| first);
         self.bounds = Some((first, block.next));
-        self.headers += 1;
-        self.signatures += block.signatures;
+        self.headers = self.headers.saturating_add(1);
+        self.signatures = self.signatures.saturating_add(block.signatures);
         let seconds = block.next.time.saturating_sub(block.this.time);
         let closing = basis.card.contract.closing;
         if seconds > JUMP && block.next.time.abs_diff(closing) <= NEAR_CLOSING {
@@ -165,10 +165,10 @@ impl State {
         for (asset, codes) in later.counted {
             self.counted.entry(asset).or_default().extend(codes);
         }
-        self.headers += later.headers;
-        self.signatures += later.signatures;
-        self.transactions += later.transactions;
-        self.judged += later.judged;
+        self.headers = self.headers.saturating_add(later.headers);
+        self.signatures = self.signatures.saturating_add(later.signatures);
+        self.transactions = self.transactions.saturating_add(later.transactions);
+        self.judged = self.judged.saturating_add(later.judged);
         self.events.extend(later.events);
         self.setup_digest = self.setup_digest.or(later.setup_digest);
         self.tally.merge(&later.tally);

@@ -10,7 +10,7 @@ use verifier_core::Outcome;
 
 /// Address, and what must be there before the page counts as shown.
 const PAGES: [(&str, &str, &str); 7] = [
-    ("home", "#/", "start-recount"),
+    ("home", "#/", "election-title"),
     ("check", "#/check", "receipt-text"),
     ("recount", "#/recount", "recount-start"),
     ("nodes", "#/nodes", "compared-height"),

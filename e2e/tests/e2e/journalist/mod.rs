@@ -1,5 +1,6 @@
 //! What a journalist does.
 
+mod catches_a_conspiracy;
 mod compares_with_the_terminal;
 mod pauses_and_cancels;
 mod reads_the_other_pages;
@@ -14,6 +15,11 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     let mut trials = Vec::new();
     for reader in BOTH {
         trials.extend([
+            stage.visit(
+                "journalist::catches_a_conspiracy",
+                reader,
+                catches_a_conspiracy::test,
+            ),
             stage.visit(
                 "journalist::recounts_from_a_node",
                 reader,

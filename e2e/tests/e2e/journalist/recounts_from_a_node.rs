@@ -1,6 +1,6 @@
 //! The whole election from a municipality's node: every check passes, the totals are the election's, the report can be saved.
 
-use crate::stage::ensure;
+use crate::stage::{artefacts, ensure};
 use crate::visit::Visit;
 use anyhow::{Context, Result};
 use e2e::{Transport, now};
@@ -28,6 +28,12 @@ pub async fn test(visit: &Visit) -> Result<()> {
     })?;
     has_the_digest(visit).await?;
     visit.sentence("verdict-title").await?;
+    let printed = visit.browser.print().await?;
+    std::fs::create_dir_all(artefacts())?;
+    std::fs::write(
+        artefacts().join(format!("recount-printed-{}.pdf", visit.reader.name())),
+        printed,
+    )?;
     Ok(())
 }
 

@@ -6,8 +6,10 @@ mod finds_it_missing;
 mod opens_a_link;
 mod pastes_a_receipt;
 mod photographs_the_code;
+mod scans_with_the_camera;
 mod uses_the_keyboard_only;
 mod votes_before_the_end;
+mod watches_the_checks;
 
 use crate::stage::Stage;
 use crate::visit::BOTH;
@@ -18,6 +20,16 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     let mut trials = Vec::new();
     for reader in BOTH {
         trials.extend([
+            stage.visit(
+                "voter::scans_with_the_camera",
+                reader,
+                scans_with_the_camera::test,
+            ),
+            stage.visit(
+                "voter::watches_the_checks",
+                reader,
+                watches_the_checks::test,
+            ),
             stage.visit("voter::pastes_a_receipt", reader, pastes_a_receipt::test),
             stage.visit(
                 "voter::names_the_ballot_to_nobody",
