@@ -124,7 +124,31 @@ impl Forgery {
             while run.step() {}
         }
         assert_eq!(run.fault(), None);
+        self.freeze();
         run.finish().unwrap()
+    }
+
+    /// Writes the forged ledger as one of the page's self-test, named after the test, if `FREEZE_FORGERIES` names a folder.
+    fn freeze(&self) {
+        let Some(folder) = std::env::var_os("FREEZE_FORGERIES") else {
+            return;
+        };
+        let mut requests = vec![Request::Genesis, Request::Totals];
+        let last = self.card.final_header.unwrap().height;
+        requests.extend((1..=last).map(Request::Commit));
+        requests.extend((1..last).map(Request::Block));
+        requests.extend((1..last).map(Request::BlockResults));
+        let answers: std::collections::BTreeMap<String, Value> = requests
+            .iter()
+            .map(|request| {
+                let answer = serde_json::from_slice(&self.answer(request)).unwrap();
+                (request.path(), answer)
+            })
+            .collect();
+        let tape = json!({ "trust_card": self.card.to_json(), "now": NOW, "answers": answers });
+        let test = std::thread::current().name().unwrap().to_owned();
+        let file = std::path::Path::new(&folder).join(format!("{test}.json"));
+        std::fs::write(file, tape.to_string()).unwrap();
     }
 }
 

@@ -142,8 +142,8 @@ fn cells(language: Language, state: &NodeState) -> Html {
             compared,
         } => html! {
             <>
-                <td class="number">{ grouped(*latest) }</td>
-                <td class="number">{ format!("{} ms", grouped(*latency_ms)) }</td>
+                <td class="number" data-label={language.say(Text::Height)}>{ grouped(*latest) }</td>
+                <td class="number" data-label={language.say(Text::Latency)}>{ format!("{} ms", grouped(*latency_ms)) }</td>
                 <td>{ for compared.map(|hash| html! { <Identifier value={hash.to_string()} /> }) }</td>
             </>
         },

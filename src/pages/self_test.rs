@@ -69,8 +69,8 @@ fn row(language: Language, case: &Case) -> Html {
     html! {
         <tr data-testid="self-test-case" data-verdict={case.actual.map(verdict_word)}>
             <th scope="row">{ language.say(case.name) }</th>
-            <td>{ language.say(answer(case.name.is_genuine())) }</td>
-            <td>{ language.say(answer(case.is_accepted())) }</td>
+            <td data-label={language.say(Text::Expected)}>{ language.say(answer(case.name.is_genuine())) }</td>
+            <td data-label={language.say(Text::Actual)}>{ language.say(answer(case.is_accepted())) }</td>
             <td><span class={classes!("badge", colour)}>{ language.say(result) }</span></td>
         </tr>
     }

@@ -10,7 +10,7 @@ const FILE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// Reads the list and every file that it names.
 pub async fn check() -> BuildFiles {
-    let Ok(list) = fetch::get(LIST, LIST_LIMIT).await else {
+    let Ok(list) = fetch::own(LIST, LIST_LIMIT).await else {
         return BuildFiles::Unknown;
     };
     let digest = Hash::of(&list);
@@ -21,7 +21,7 @@ pub async fn check() -> BuildFiles {
     let mut files = 0_usize;
     for (expected, path) in list.lines().filter_map(|line| line.split_once("  ")) {
         files = files.saturating_add(1);
-        let bytes = fetch::get(&format!("./{path}"), FILE_LIMIT).await;
+        let bytes = fetch::own(&format!("./{path}"), FILE_LIMIT).await;
         if !bytes.is_ok_and(|bytes| Hash::of(&bytes).to_string() == expected) {
             differing.push(path.to_owned());
         }

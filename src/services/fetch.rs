@@ -15,8 +15,17 @@ use web_sys::{
 /// How long a source may take to answer one request.
 const TIME_LIMIT_MS: u32 = 10_000;
 
-/// The bytes at `url`, at most `limit` of them.
+/// The bytes at `url`, at most `limit` of them, asked for anew.
 pub async fn get(url: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
+    fetch(url, limit, RequestCache::NoStore).await
+}
+
+/// One of the page's own files, from the browser's cache if it is there: what ran is what is looked at.
+pub async fn own(path: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
+    fetch(path, limit, RequestCache::Default).await
+}
+
+async fn fetch(url: &str, limit: usize, cache: RequestCache) -> Result<Vec<u8>, SourceFault> {
     let controller = AbortController::new().map_err(|_| SourceFault::Unreachable)?;
     let late = Rc::new(Cell::new(false));
     let timer = {
@@ -26,7 +35,7 @@ pub async fn get(url: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
             controller.abort();
         })
     };
-    let answer = read(url, limit, &controller).await;
+    let answer = read(url, limit, cache, &controller).await;
     drop(timer);
     match answer {
         Err(SourceFault::Unreachable) if late.get() => Err(SourceFault::TooSlow),
@@ -41,9 +50,10 @@ pub async fn get(url: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
 async fn read(
     url: &str,
     limit: usize,
+    cache: RequestCache,
     controller: &AbortController,
 ) -> Result<Vec<u8>, SourceFault> {
-    let response = send(url, controller).await?;
+    let response = send(url, cache, controller).await?;
     if !response.ok() {
         return Err(SourceFault::HttpStatus(response.status()));
     }
@@ -64,11 +74,15 @@ async fn read(
     Ok(bytes)
 }
 
-async fn send(url: &str, controller: &AbortController) -> Result<Response, SourceFault> {
+async fn send(
+    url: &str,
+    cache: RequestCache,
+    controller: &AbortController,
+) -> Result<Response, SourceFault> {
     let init = RequestInit::new();
     init.set_signal(Some(&controller.signal()));
     init.set_credentials(RequestCredentials::Omit);
-    init.set_cache(RequestCache::NoStore);
+    init.set_cache(cache);
     let promise = gloo::utils::window().fetch_with_str_and_init(url, &init);
     let response = JsFuture::from(promise)
         .await

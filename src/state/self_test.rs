@@ -43,11 +43,13 @@ pub enum CaseName {
     ElectionWithMisstatedTotals,
     ElectionCutShort,
     ElectionOfAnotherGenesis,
+    /// All validators agreed on it and signed it.
+    ElectionWithForgedBallot,
 }
 
 impl CaseName {
     /// Every case, in order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::GenuineReceipt,
         Self::MistypedReceipt,
         Self::ReceiptOfAnotherElection,
@@ -63,6 +65,7 @@ impl CaseName {
         Self::ElectionWithMisstatedTotals,
         Self::ElectionCutShort,
         Self::ElectionOfAnotherGenesis,
+        Self::ElectionWithForgedBallot,
     ];
 
     /// Whether the right answer is to accept it. A program that accepts nothing is as broken as one that accepts everything.

@@ -73,6 +73,5 @@ impl Reducible for Session {
 /// The state that all pages share.
 #[hook]
 pub fn use_session() -> UseReducerHandle<Session> {
-    #[expect(clippy::expect_used, reason = "the frame provides it to every page")]
     use_context().expect("the frame provides the session")
 }

@@ -119,6 +119,10 @@ impl From<CaseName> for Both {
                 both("득표수를 바꾼 선거", "An election with altered totals")
             }
             CaseName::ElectionCutShort => both("끝이 잘린 선거", "An election cut short"),
+            CaseName::ElectionWithForgedBallot => both(
+                "모든 시·군이 함께 위조 표를 집계한 선거",
+                "An election in which all municipalities count a forged ballot",
+            ),
             CaseName::ElectionOfAnotherGenesis => {
                 both("시작점이 다른 선거", "An election with another beginning")
             }

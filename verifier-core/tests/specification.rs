@@ -4,9 +4,10 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use verifier_core::{
-    Action, AssetId, Body, CertifyRoll, Check, CheckId, CheckOutcome, ChoiceRule, Contract,
-    ContractId, Doubt, GenesisHash, Hash, HeaderHash, Municipality, Name, Outcome, PROFILE, Point,
-    Promise, PublicKey, Receipt, RefusedBallot, Report, TrackingCode, Transaction, Verdict, encode,
+    Action, Anchor, AssetId, Body, CardValidator, CertifyRoll, Check, CheckId, CheckOutcome,
+    ChoiceRule, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash, Municipality, Name,
+    Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot, Report, TrackingCode,
+    Transaction, TrustCard, Verdict, encode,
 };
 
 const README: &str = include_str!("../README.md");
@@ -72,6 +73,34 @@ fn a_contract_and_a_transaction_are_encoded_as_shown() {
     );
     stands_in_the_specification(&hex::encode(transaction.encode()));
     stands_in_the_specification(&transaction.body.tracking_code().to_string());
+}
+
+#[test]
+fn a_trust_card_has_the_fingerprint_shown() {
+    let card = TrustCard {
+        chain_id: "chamgwan-1".into(),
+        genesis: GenesisHash([1; 32]),
+        trusted: anchor(1, 2, 3),
+        trusting_period: 4,
+        final_header: Some(anchor(9, 5, 6)),
+        validators: vec![CardValidator {
+            name_ko: "k".into(),
+            name_en: "e".into(),
+            key: PublicKey([7; 32]),
+            power: 8,
+        }],
+        contract: contract(),
+        nodes: Vec::new(),
+    };
+    stands_in_the_specification(&card.fingerprint().to_string());
+}
+
+fn anchor(height: u64, hash: u8, time: u64) -> Anchor {
+    Anchor {
+        height,
+        hash: HeaderHash([hash; 32]),
+        time,
+    }
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub fn ResultView(props: &ResultViewProps) -> Html {
     let expected: Rc<[CheckId]> = report.rows.iter().map(|row| row.id).collect();
     html! {
         <div data-testid="recount-done">
+            <p class="print-only"><b>{ language.say(&card.contract.title) }</b><br /><code>{ card.contract_id().to_string() }</code></p>
             { verdict(language, props) }
             { totals(language, card, report) }
             { turnout(language, card, report) }

@@ -1,0 +1,174 @@
+//! Check my ballot: a receipt in, the checks one by one, and two answers: recorded, and counted.
+
+mod actions;
+mod facts;
+mod keep;
+
+use crate::components::{
+    CheckEvidence, CheckList, PageHead, ReceiptInput, ReceiptVerdict, TrustGate, use_language,
+};
+use crate::services::{self, clock, document};
+use crate::state::row::Row;
+use crate::state::{CheckChange, CheckState, Run};
+use crate::text::{Language, ReceiptText as Text, row};
+use actions::actions;
+use facts::{evidence_of, receipt_facts};
+use keep::keep;
+use std::rc::Rc;
+use verifier_core::{Check as Outcome, CheckId, CheckOutcome, Doubt, Evidence, Report, TrustCard};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct CheckProps {
+    /// The receipt that the page's address carried.
+    pub receipt: Option<String>,
+}
+
+/// The page.
+#[component]
+pub fn Check(props: &CheckProps) -> Html {
+    let language = use_language();
+    let receipt = props.receipt.clone();
+    let content = Callback::from(
+        move |card: Rc<TrustCard>| html! { <Desk {card} receipt={receipt.clone()} /> },
+    );
+    html! {
+        <div class="inner" data-testid="page-check">
+            <PageHead title={language.say(Text::Title)} lead={language.say(Text::Lead)} />
+            <TrustGate {content} />
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct DeskProps {
+    card: Rc<TrustCard>,
+    receipt: Option<String>,
+}
+
+/// Where receipts are checked, once there is a trust card.
+#[component]
+fn Desk(props: &DeskProps) -> Html {
+    let language = use_language();
+    let state = use_reducer(CheckState::default);
+    use_link(props, &state);
+    use_run(&props.card, &state);
+    let card = &props.card;
+    match &*state {
+        CheckState::Waiting { text, trouble } => {
+            let (given, troubled) = (state.dispatcher(), state.dispatcher());
+            let nodes = card.nodes.len();
+            let given = Callback::from(move |text| {
+                given.dispatch(CheckChange::Given {
+                    text,
+                    node: some_node(nodes),
+                })
+            });
+            let troubled =
+                Callback::from(move |trouble| troubled.dispatch(CheckChange::Troubled(trouble)));
+            html! { <ReceiptInput text={text.clone()} trouble={trouble.clone()} {given} {troubled} /> }
+        }
+        CheckState::Running { run, checks } => html! {
+            <div class="stack" data-testid="receipt-running">
+                <h2 tabindex="-1" class="verdict-title">{ language.say(Text::Running) }</h2>
+                { check_list(card, &done_so_far(checks), true, Rc::from([])) }
+                { receipt_facts(language, card, run, None) }
+            </div>
+        },
+        CheckState::Done { run, findings } => done(language, card, run, findings, &state),
+    }
+}
+
+fn done(
+    language: Language,
+    card: &Rc<TrustCard>,
+    run: &Run,
+    findings: &(Report, Evidence),
+    state: &UseReducerHandle<CheckState>,
+) -> Html {
+    let (report, evidence) = findings;
+    html! {
+            <div class="stack" data-testid="receipt-done">
+                <ReceiptVerdict report={Rc::new(report.clone())} />
+                { actions(language, card, run, report, state) }
+                <h2 class="section-title">{ language.say(Text::Checks) }</h2>
+                { check_list(card, &report.checks, false, evidence_of(language, card, &run.receipt, evidence)) }
+                { receipt_facts(language, card, run, Some(report)) }
+                { keep(language, &run.receipt) }
+            </div>
+    }
+}
+
+/// The node to begin with: any of them; the time of day spreads visitors over all.
+fn some_node(nodes: usize) -> usize {
+    let nodes = u64::try_from(nodes).unwrap_or(1).max(1);
+    usize::try_from(clock::milliseconds() % nodes).unwrap_or(0)
+}
+
+/// Checks the receipt that the address carries, whenever it carries another one.
+#[hook]
+fn use_link(props: &DeskProps, state: &UseReducerHandle<CheckState>) {
+    let dispatch = state.dispatcher();
+    let nodes = props.card.nodes.len();
+    use_effect_with(props.receipt.clone(), move |receipt| {
+        if let Some(text) = receipt.clone() {
+            let node = some_node(nodes);
+            dispatch.dispatch(CheckChange::Given { text, node });
+        }
+    });
+}
+
+/// Carries out each check that the state names, once.
+#[hook]
+fn use_run(card: &Rc<TrustCard>, state: &UseReducerHandle<CheckState>) {
+    let dispatch = state.dispatcher();
+    let card = card.clone();
+    use_effect_with(state.run().cloned(), move |run| {
+        let Some(run) = run.clone() else {
+            return;
+        };
+        document::focus_soon(".verdict-title");
+        yew::platform::spawn_local(async move {
+            let number = run.number;
+            let progress = {
+                let dispatch = dispatch.clone();
+                move |checks: &[Outcome]| {
+                    dispatch.dispatch(CheckChange::Progressed {
+                        number,
+                        checks: Rc::from(checks),
+                    })
+                }
+            };
+            let findings =
+                services::receipt_check::run(&card, &run.receipt, run.node, progress).await;
+            let findings = Rc::new(findings);
+            dispatch.dispatch(CheckChange::Finished { number, findings });
+            document::focus_soon(".verdict-title");
+        });
+    });
+}
+
+/// The checks that have an answer: those that were not reached yet have none.
+fn done_so_far(checks: &[Outcome]) -> Vec<Outcome> {
+    let open = CheckOutcome::Unknown(Doubt::NotReached);
+    checks
+        .iter()
+        .filter(|check| check.outcome != open)
+        .cloned()
+        .collect()
+}
+
+fn check_list(
+    card: &TrustCard,
+    checks: &[Outcome],
+    running: bool,
+    evidence: Rc<[CheckEvidence]>,
+) -> Html {
+    let rows: Rc<[Row]> = checks.iter().map(|check| row(check, card)).collect();
+    let expected: Rc<[CheckId]> = CheckId::of_receipt().collect();
+    html! {
+        <div aria-live="polite">
+            <CheckList {rows} {expected} {running} {evidence} />
+        </div>
+    }
+}
