@@ -5,7 +5,7 @@ readonly page_limit=700000 # bytes of WASM after brotli
 
 # The page is built alone: with the rest of the workspace, features of the node would be switched on in it.
 build_page() {
-    cargo fetch --locked && # trunk asks no registry
+    for_wasm cargo fetch --locked && # trunk asks no registry
         for_wasm trunk build --release --offline --locked &&
         page_size
 }
