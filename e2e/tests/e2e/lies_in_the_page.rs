@@ -59,7 +59,10 @@ async fn told(visit: &Visit, lie: Lie, flow: Flow) -> Result<()> {
     if blame.checks.is_empty() {
         return unusable(visit, node.url()).await;
     }
-    let verdict = visit.browser.attribute("verdict", "data-verdict").await?;
+    let verdict = match flow {
+        Flow::Recount => visit.recount_verdict().await?,
+        Flow::ReceiptAfter | Flow::ReceiptDuring => visit.receipt_verdict().await?,
+    };
     ensure(verdict == "inconclusive", || {
         format!("the verdict is {verdict}")
     })?;
