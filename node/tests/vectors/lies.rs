@@ -109,6 +109,20 @@ fn too_few(shares: u32) -> Vec<(CheckId, Outlook)> {
     ]
 }
 
+/// What would have passed, had the recount not been stopped.
+fn only_partly_read() -> [(CheckId, Outlook); 7] {
+    [
+        CheckId::RecountBlocks,
+        CheckId::RecountKeys,
+        CheckId::RecountRoll,
+        CheckId::RecountTurnout,
+        CheckId::RecountOutcomes,
+        CheckId::RecountBallots,
+        CheckId::RecountAssets,
+    ]
+    .map(|id| unknown(id, Doubt::NotReached))
+}
+
 fn not_closed() -> Vec<(CheckId, Outlook)> {
     let closing = [CheckId::RecountBallotsTurnout, CheckId::RecountSums];
     let mut all: Vec<_> = closing.map(|id| unknown(id, Doubt::NotClosed)).into();
@@ -864,6 +878,7 @@ fn blocks() -> Vec<Case> {
                     CheckId::RecountHeaders,
                     Doubt::Source(SourceFault::BrokenChain { height: 7 }),
                 )],
+                only_partly_read().into(),
                 not_closed(),
             ]
             .into_iter()

@@ -88,6 +88,9 @@ impl Recount {
         if let Some(doubt) = self.incomplete() {
             withhold(&mut checks, &doubt);
         }
+        if fault.is_some() || self.ends_early() {
+            withhold_passed(&mut checks);
+        }
         if let Some(fault) = fault {
             blame(&mut checks, fault);
         }
@@ -131,6 +134,18 @@ impl Recount {
             }),
             Some(_) => None,
         }
+    }
+
+    /// The blocks do not reach the header that the trust card names.
+    fn ends_early(&self) -> bool {
+        let expected = self
+            .basis
+            .card
+            .final_header
+            .unwrap_or(self.basis.card.trusted);
+        self.state
+            .end()
+            .is_none_or(|end| end.height < expected.height)
     }
 
     fn replay_all(&self) -> Replayed {
@@ -484,6 +499,15 @@ fn counted_twice((asset, codes): (&AssetId, &Vec<TrackingCode>)) -> impl Iterato
 fn withhold(checks: &mut [Check], doubt: &Doubt) {
     for check in checks {
         check.outcome = CheckOutcome::Unknown(doubt.clone());
+    }
+}
+
+/// What holds for the part of the ledger that was read is not yet a check passed. What fails in it fails for good.
+fn withhold_passed(checks: &mut [Check]) {
+    for check in checks {
+        if check.outcome == CheckOutcome::Passed {
+            check.outcome = CheckOutcome::Unknown(Doubt::NotReached);
+        }
     }
 }
 
