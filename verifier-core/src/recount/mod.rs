@@ -9,10 +9,11 @@ mod authenticate;
 mod ballots;
 mod conclude;
 mod state;
+mod totals;
 
 pub use authenticate::LedgerBlock;
-pub use conclude::ClaimedTotals;
 pub use state::{STATE_LIMIT, StateError};
+pub use totals::ClaimedTotals;
 
 use crate::ballot::BallotKeys;
 use crate::election::{Election, GenesisState};
