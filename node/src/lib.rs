@@ -7,6 +7,7 @@
 pub mod application;
 pub mod devnet;
 pub mod engine;
+pub mod home;
 mod ledger;
 pub mod rpc;
 pub mod storage;

@@ -37,6 +37,7 @@ mod transaction;
 mod transcript;
 mod trust_card;
 mod weights;
+mod witness;
 
 pub use ballot::{BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch};
 pub use contract::{
@@ -95,4 +96,7 @@ pub use transaction::{
 };
 pub use trust_card::{
     Anchor, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
+};
+pub use witness::{
+    Agreement, AttackEvidence, Consensus, NodeStanding, Side, Survey, default_required,
 };

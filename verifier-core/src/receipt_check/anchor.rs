@@ -17,7 +17,7 @@ use tendermint::Time;
 use tendermint::block::signed_header::SignedHeader;
 
 /// How far a header's time may lie ahead of the holder's clock.
-const CLOCK_DRIFT: Duration = Duration::from_secs(60);
+pub(crate) const CLOCK_DRIFT: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug)]
 pub(crate) enum Anchoring {
@@ -156,9 +156,8 @@ fn check_signed(
     signed: &SignedHeader,
 ) -> Result<SignedPower, SourceFault> {
     let chain_id = card
-        .chain_id
-        .parse()
-        .map_err(|e: tendermint::Error| SourceFault::Malformed(e.to_string()))?;
+        .chain()
+        .map_err(|e| SourceFault::Malformed(e.to_string()))?;
     check_commit(&chain_id, validators, signed).map_err(|error| SourceFault::Commit {
         height: signed.header.height.value(),
         error,
@@ -200,7 +199,8 @@ fn skip(
     }
 }
 
-fn time(seconds: Seconds) -> Time {
+/// The time, or the epoch if that is beyond the calendar.
+pub(crate) fn time(seconds: Seconds) -> Time {
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     Time::from_unix_timestamp(seconds, 0).unwrap_or_else(|_| Time::unix_epoch())
 }

@@ -21,6 +21,7 @@ use crate::request::{Answer, Request};
 use crate::signature::verify_signature;
 use crate::trust_card::TrustCard;
 use anchor::Anchoring;
+pub(crate) use anchor::{CLOCK_DRIFT, time};
 use chain::{Chain, Chaining};
 use search::Search;
 
