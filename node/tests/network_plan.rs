@@ -11,13 +11,13 @@ const EXAMPLE: &str = include_str!("../network.example.toml");
 const NOW: u64 = 1_800_000_000;
 
 fn example() -> Plan {
-    Plan::parse(EXAMPLE).unwrap()
+    Plan::parse(EXAMPLE).expect("the example is a plan")
 }
 
 fn rehearsal() -> (TempDir, Description) {
-    let folder = TempDir::new().unwrap();
+    let folder = TempDir::new().expect("a folder");
     let out = folder.path().join("network");
-    let made = write_homes(&example(), &out, Purpose::Rehearsal, NOW).unwrap();
+    let made = write_homes(&example(), &out, Purpose::Rehearsal, NOW).expect("homes");
     (folder, made)
 }
 
