@@ -9,6 +9,7 @@ use crate::ledger::ValidatorSet;
 use borsh::BorshSerialize;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
+use tendermint::chain;
 
 /// A trust card's file is at most 256 KiB.
 pub const TRUST_CARD_LIMIT: usize = 256 * 1024;
@@ -84,6 +85,8 @@ pub enum TrustCardError {
     },
     #[error("no validators, or one key twice, or one without power")]
     Validators,
+    #[error("{0:?} cannot be a chain's id")]
+    ChainId(String),
     #[error("the final header at {final_height} is not above the trusted header at {trusted}")]
     FinalHeader {
         final_height: Height,
@@ -143,6 +146,7 @@ impl TrustCard {
             contract,
             nodes: file.nodes,
         };
+        card.chain()?;
         card.check_validators()?;
         card.check_final_header()?;
         Ok(card)
@@ -193,6 +197,23 @@ impl TrustCard {
     pub fn validator_set(&self) -> Result<ValidatorSet, TrustCardError> {
         let keys = self.validators.iter().map(|v| (v.key, v.power.into()));
         ValidatorSet::from_keys(keys).map_err(|_| TrustCardError::Validators)
+    }
+
+    /// The chain id as headers carry it.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn chain(&self) -> Result<chain::Id, TrustCardError> {
+        let no_id = |_| TrustCardError::ChainId(self.chain_id.clone());
+        self.chain_id.parse().map_err(no_id)
+    }
+
+    /// The hash that the card names at this height, if it names one.
+    pub fn hash_at(&self, height: Height) -> Option<HeaderHash> {
+        let anchors = [Some(self.trusted), self.final_header];
+        let mut anchors = anchors.into_iter().flatten();
+        let anchor = anchors.find(|anchor| anchor.height == height)?;
+        Some(anchor.hash)
     }
 
     fn check_validators(&self) -> Result<(), TrustCardError> {
