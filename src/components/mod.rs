@@ -2,6 +2,9 @@
 
 mod alert;
 mod bars;
+mod card_compare;
+mod card_input;
+mod card_view;
 mod check_list;
 mod footer;
 mod header;
@@ -18,6 +21,7 @@ mod trust_gate;
 
 pub use alert::{Alert, Tone};
 pub use bars::Bars;
+pub use card_view::CardView;
 pub use check_list::{CheckList, Evidence as CheckEvidence};
 pub use footer::Footer;
 pub use header::{Header, Masthead, SkipLink, use_language};
@@ -29,4 +33,4 @@ pub use qr::Qr;
 pub use receipt_input::ReceiptInput;
 pub use report_view::{ReceiptVerdict, verdict_word};
 pub use tile_map::TileMap;
-pub use trust_gate::{CardInput, TrustGate};
+pub use trust_gate::TrustGate;

@@ -2,6 +2,7 @@
 //! check, outcome or error without its sentence does not compile.
 
 mod about;
+mod card;
 mod checks;
 mod faults;
 mod findings;
@@ -18,6 +19,7 @@ mod threats;
 mod time;
 
 pub use about::About;
+pub use card::{CardText, Comparison, Rough, TimeLeft};
 pub use checks::{
     CheckCount, CheckMeaning, CheckName, OutcomeWord, RecountMeaning, RecountVerdict, grouped,
 };
