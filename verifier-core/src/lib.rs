@@ -4,6 +4,7 @@
 //! The exact encodings, labels and check ids are in the crate's `README.md`.
 
 mod ballot;
+mod coded_text;
 mod contract;
 mod election;
 mod encoding;
@@ -11,6 +12,7 @@ mod equality;
 mod export;
 mod finding;
 mod group;
+mod header_chain;
 mod hex_text;
 mod ids;
 mod keys;
@@ -24,10 +26,13 @@ mod recount;
 mod recount_run;
 mod report;
 mod request;
+mod roll_slip;
 mod self_test;
 mod share;
 mod signature;
+mod state_check;
 pub mod state_key;
+mod state_values;
 mod tally;
 mod transaction;
 mod transcript;
@@ -74,6 +79,7 @@ pub use report::{
     Report, Standing, Verdict,
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use roll_slip::{ROLL_SLIP_PREFIX, RollSlip, RollSlipError, roll_commitment};
 pub use self_test::{
     Expected, ExpectedCheck, FrozenBlock, FrozenElection, FrozenReceipt, SelfTestCase,
     SelfTestReport, self_test,
@@ -82,6 +88,7 @@ pub use share::{CheckedShare, ShareError, Total, check_share, combine};
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };
+pub use state_check::{CountedCell, Holder, Numbers, StateAnswer, StateCheck, StateQuestion};
 pub use tally::{Cell, Tally};
 pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,

@@ -1,7 +1,7 @@
 //! The anchor: the header that the receipt's block must be an ancestor of.
 //!
 //! A finished election's trust card names the final header, and no clock is needed. Otherwise it is the latest header that the source
-//! has, verified by light client from the card's trusted header, within its trusting period.
+//! has, verified by light client from the card's trusted header, within its trusting period. Questions about the state begin with it too.
 
 use crate::finding::{Doubt, SourceFault};
 use crate::ids::{Height, Seconds};
@@ -20,7 +20,7 @@ use tendermint::block::signed_header::SignedHeader;
 pub(crate) const CLOCK_DRIFT: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug)]
-pub(super) enum Anchoring {
+pub(crate) enum Anchoring {
     /// The final header.
     Final(Anchor),
     /// The latest height, not yet known.
@@ -34,7 +34,7 @@ pub(super) enum Anchoring {
 }
 
 /// A trusted header, and the positions in the trust card's list of those who signed it.
-pub(super) type Anchored = (TrustedHeader, Vec<usize>);
+pub(crate) type Anchored = (TrustedHeader, Vec<usize>);
 
 impl Anchoring {
     pub fn new(card: &TrustCard) -> Self {
