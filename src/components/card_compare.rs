@@ -9,15 +9,16 @@ use crate::services::picture;
 use crate::state::card_code::{Scanned, compare};
 use crate::state::{CameraFault, Trouble};
 use crate::text::{CardText as Text, Comparison, Language};
-use verifier_core::Hash;
+use std::rc::Rc;
+use verifier_core::TrustCard;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct CardCompareProps {
-    /// The fingerprint of the card on the page.
-    pub fingerprint: Hash,
+    /// The card on the page.
+    pub card: Rc<TrustCard>,
 }
 
 /// Camera and picture, and what they said.
@@ -48,7 +49,7 @@ pub fn CardCompare(props: &CardCompareProps) -> Html {
                 { picture_button(language, &found) }
             </div>
             { scanner(&scanning, &found) }
-            { result(language, props.fingerprint, found.as_ref()) }
+            { result(language, &props.card, found.as_ref()) }
         </div>
     }
 }
@@ -97,17 +98,13 @@ fn scanner(scanning: &UseStateHandle<bool>, found: &Found) -> Html {
     html! { <Scanner found={Callback::from(move |text| seen(Ok(text)))} {failed} /> }
 }
 
-fn result(
-    language: Language,
-    fingerprint: Hash,
-    found: Option<&Result<String, Trouble>>,
-) -> Html {
+fn result(language: Language, card: &TrustCard, found: Option<&Result<String, Trouble>>) -> Html {
     match found {
         None => html! {},
         Some(Err(trouble)) => {
             html! { <Alert tone={Tone::Unsure} title={language.say(trouble)} testid="card-trouble" /> }
         }
-        Some(Ok(text)) => compared(language, &compare(fingerprint, text)),
+        Some(Ok(text)) => compared(language, &compare(card, text)),
     }
 }
 

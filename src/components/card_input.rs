@@ -47,7 +47,9 @@ pub fn CardInput(props: &CardInputProps) -> Html {
             let url = url.unwrap_or_default().trim().to_owned();
             if node::is_address(&url) {
                 yew::platform::spawn_local(async move {
-                    session.dispatch(SessionChange::CardRead(trust_card::from_address(&url).await));
+                    session.dispatch(SessionChange::CardRead(
+                        trust_card::from_address(&url).await,
+                    ));
                 });
             }
         })

@@ -7,11 +7,9 @@ use super::icon::{Icon, IconName};
 use super::identifier::Identifier;
 use super::qr::Qr;
 use crate::services::{clock, document};
-use crate::state::card_age::CardAge;
-use crate::state::card_code::{code, short};
 use crate::text::{CardText as Text, DateTime, Home, Language, Rough, TimeLeft, grouped};
 use std::rc::Rc;
-use verifier_core::TrustCard;
+use verifier_core::{CardAge, TrustCard};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -24,7 +22,6 @@ pub struct CardViewProps {
 pub fn CardView(props: &CardViewProps) -> Html {
     let language = use_language();
     let card = &props.card;
-    let fingerprint = card.fingerprint();
     let print = Callback::from(|_| document::print_card());
     html! {
         <section class="card trust-card" data-testid="trust-card">
@@ -32,15 +29,15 @@ pub fn CardView(props: &CardViewProps) -> Html {
                 <h2>{ language.say(Text::Title) }</h2>
                 <p class="print-only"><b>{ language.say(&card.contract.title) }</b></p>
                 <p class="quiet no-print">{ language.say(Text::Lead) }</p>
-                <p class="fingerprint"><span class="small quiet">{ language.say(Text::Short) }</span><code data-testid="trust-card-short">{ short(fingerprint) }</code></p>
+                <p class="fingerprint"><span class="small quiet">{ language.say(Text::Short) }</span><code data-testid="trust-card-short">{ card.short_fingerprint() }</code></p>
                 { age(language, card) }
                 <div class="buttons">
                     <button type="button" class="button small" onclick={print} data-testid="trust-card-print"><Icon name={IconName::Print} size={20} />{ language.say(Text::Print) }</button>
                 </div>
             </div>
-            <Qr text={code(fingerprint)} label={language.say(Text::QrAlt)} testid="trust-card-qr" />
+            <Qr text={card.fingerprint_code()} label={language.say(Text::QrAlt)} testid="trust-card-qr" />
             <div class="trust-card-more stack">
-                <CardCompare {fingerprint} />
+                <CardCompare card={card.clone()} />
                 { details(language, card) }
             </div>
         </section>
@@ -48,19 +45,14 @@ pub fn CardView(props: &CardViewProps) -> Html {
 }
 
 fn age(language: Language, card: &TrustCard) -> Html {
-    let age = CardAge::of(card, clock::now());
-    let state = match age {
-        CardAge::Final => "final",
-        CardAge::Fresh { .. } => "fresh",
-        CardAge::Expired { .. } => "expired",
+    let age = card.age(clock::now());
+    let (state, old) = match age {
+        CardAge::Timeless => ("timeless", None),
+        CardAge::Within { age, .. } => ("within", Some(age)),
+        CardAge::Expired { age, .. } => ("expired", Some(age)),
     };
-    let old = match age {
-        CardAge::Final => None,
-        CardAge::Fresh { age, .. } | CardAge::Expired { age, .. } => {
-            Some(language.say(Rough(age)))
-        }
-    };
-    let class = age.is_expired().then_some("unsure");
+    let old = old.map(|age| language.say(Rough(age)));
+    let class = (state == "expired").then_some("unsure");
     html! {
         <dl class="facts" data-testid="trust-card-age" data-state={state}>
             { for old.map(|old| html! { <div><dt>{ language.say(Text::Age) }</dt><dd>{ old }</dd></div> }) }

@@ -4,11 +4,10 @@ use super::alert::{Alert, Tone};
 use super::card_input::CardInput;
 use super::header::use_language;
 use crate::services::clock;
-use crate::state::card_age::CardAge;
 use crate::state::{SelfTest, Trust, use_session};
 use crate::text::{CardText, CardTrouble, Gate, Language};
 use std::rc::Rc;
-use verifier_core::TrustCard;
+use verifier_core::{CardAge, TrustCard};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -52,7 +51,7 @@ pub fn TrustGate(props: &TrustGateProps) -> Html {
 
 /// What is checked all the same ends inconclusive; the visitor learns it before.
 fn expired(language: Language, card: &TrustCard) -> Html {
-    if !CardAge::of(card, clock::now()).is_expired() {
+    if !matches!(card.age(clock::now()), CardAge::Expired { .. }) {
         return html! {};
     }
     html! {

@@ -1,7 +1,6 @@
 //! What the pages show. Values and pure reducers: nothing here touches the network, the clock or the document.
 
 pub mod answers;
-pub mod card_age;
 pub mod card_code;
 pub mod nodes;
 pub mod pace;

@@ -1,9 +1,8 @@
 //! Sentences about the trust card: its age, its fingerprint, and how to come by a new one.
 
 use super::{Both, both};
-use crate::state::card_age::CardAge;
 use crate::state::card_code::Scanned;
-use verifier_core::Seconds;
+use verifier_core::{CardAge, Seconds};
 
 /// Parts of the trust card's view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +36,10 @@ impl From<CardText> for Both {
                 "Everything is verified starting from this card. Compare its fingerprint with one printed in a newspaper or on a town hall's board.",
             ),
             CardText::Short => both("카드 지문", "Fingerprint"),
-            CardText::QrAlt => both("신뢰 카드 지문 QR 코드", "QR code of the trust card's fingerprint"),
+            CardText::QrAlt => both(
+                "신뢰 카드 지문 QR 코드",
+                "QR code of the trust card's fingerprint",
+            ),
             CardText::Age => both("카드의 나이", "Age of the card"),
             CardText::Left => both("남은 신뢰 기간", "Trusting period left"),
             CardText::TrustedBlock => both("기준 블록", "Trusted block"),
@@ -94,13 +96,13 @@ pub struct TimeLeft(pub CardAge);
 impl From<TimeLeft> for Both {
     fn from(TimeLeft(age): TimeLeft) -> Self {
         match age {
-            CardAge::Final => both(
+            CardAge::Timeless => both(
                 "기간 없음: 선거의 마지막 블록이 적힌 카드입니다",
                 "No limit: the card names the election's final block",
             ),
-            CardAge::Fresh { left, .. } => Rough(left).into(),
-            CardAge::Expired { since, .. } => {
-                let span = Self::from(Rough(since));
+            CardAge::Within { remaining, .. } => Rough(remaining).into(),
+            CardAge::Expired { age, period } => {
+                let span = Self::from(Rough(age.saturating_sub(period)));
                 Self::new(
                     format!("{} 전에 지났습니다", span.ko),
                     format!("Expired {} ago", span.en),
@@ -122,16 +124,20 @@ impl From<Comparison<'_>> for Both {
                 "The same card: the fingerprints match in full.",
             ),
             Scanned::Other(short) => Self::new(
-                format!("다른 카드입니다. 읽은 카드의 지문은 {short}입니다. 어느 쪽이 맞는지 알 때까지 아무것도 믿지 마십시오."),
-                format!("Another card: its fingerprint is {short}. Trust neither until you know which one is right."),
+                format!(
+                    "다른 카드입니다. 읽은 카드의 지문은 {short}입니다. 어느 쪽이 맞는지 알 때까지 아무것도 믿지 마십시오."
+                ),
+                format!(
+                    "Another card: its fingerprint is {short}. Trust neither until you know which one is right."
+                ),
             ),
             Scanned::Address(_) => both(
                 "카드의 주소가 담긴 QR 코드입니다. 아래 주소에서 새 카드를 받을 수 있습니다.",
                 "This QR code holds the address of a card, which can be fetched below.",
             ),
             Scanned::NoCard => both(
-                "신뢰 카드의 QR 코드가 아닙니다. 신뢰 카드의 코드는 CHC1- 로 시작합니다.",
-                "This is not the QR code of a trust card, which begins with CHC1-.",
+                "신뢰 카드의 QR 코드가 아닙니다. 신뢰 카드의 코드는 chamgwan-card:로 시작합니다.",
+                "This is not the QR code of a trust card, which begins with chamgwan-card:",
             ),
         }
     }

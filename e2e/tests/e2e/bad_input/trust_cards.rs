@@ -84,7 +84,7 @@ async fn renew(visit: &Visit, site: &Site) -> Result<()> {
     visit.browser.click("trust-card-fetch").await?;
     visit
         .browser
-        .see_with("trust-card-age", "data-state", "final")
+        .see_with("trust-card-age", "data-state", "timeless")
         .await?;
     visit.browser.until_gone("trust-card-expired").await
 }
