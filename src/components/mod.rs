@@ -18,6 +18,8 @@ mod report_view;
 mod scanner;
 mod tile_map;
 mod trust_gate;
+mod witness_alarm;
+mod witness_status;
 
 pub use alert::{Alert, Tone};
 pub use bars::Bars;
@@ -31,6 +33,8 @@ pub use ladder::Ladder;
 pub use page_head::PageHead;
 pub use qr::Qr;
 pub use receipt_input::ReceiptInput;
-pub use report_view::{ReceiptVerdict, verdict_word};
+pub use report_view::{ReceiptVerdict, held_back, verdict_word};
 pub use tile_map::TileMap;
 pub use trust_gate::TrustGate;
+pub use witness_alarm::WitnessAlarm;
+pub use witness_status::WitnessStatus;

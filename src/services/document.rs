@@ -17,6 +17,11 @@ pub fn root() -> Element {
     root.unwrap_or_else(|| gloo::utils::body().into())
 }
 
+/// Whether somebody may be looking at the page.
+pub fn is_visible() -> bool {
+    !document().hidden()
+}
+
 /// Names the window and tells its language.
 pub fn set_title(title: &str, language: &str) {
     document().set_title(title);

@@ -2,13 +2,14 @@
 
 pub mod answers;
 pub mod card_code;
-pub mod nodes;
+pub mod hold;
 pub mod pace;
 pub mod qr_code;
 pub mod report_file;
 pub mod row;
 pub mod tile_map;
 pub mod trial;
+pub mod watch;
 pub mod worker_talk;
 
 mod check;
@@ -17,7 +18,7 @@ mod self_test;
 mod session;
 mod trouble;
 
-pub use check::{CheckChange, CheckState, Run};
+pub use check::{CheckChange, CheckState, Findings, Run};
 pub use recount::{Progress, RecountChange, RecountState, Running, SourceName};
 pub use self_test::{BuildFiles, Case, CaseName, SelfTest};
 pub use session::{Session, SessionChange, Trust, use_session};
