@@ -9,7 +9,9 @@ pub mod devnet;
 pub mod engine;
 pub mod home;
 mod ledger;
+mod replica;
 pub mod rpc;
 pub mod storage;
 
 pub use ledger::{Ledger, LedgerError, genesis_of, seconds};
+pub use replica::{Committed, Finalized, Replica, ReplicaError};
