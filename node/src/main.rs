@@ -3,7 +3,8 @@
 mod command;
 
 use clap::Parser;
-use command::{Command, Devnet};
+use command::Command;
+use std::process::ExitCode;
 
 /// A municipality's node.
 #[derive(Parser)]
@@ -13,8 +14,9 @@ struct Arguments {
     command: Command,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Devnet(devnet) => Devnet::run(*devnet),
+        Command::Devnet(devnet) => devnet.run().map(|()| ExitCode::SUCCESS),
+        Command::Serve(serve) => Ok(serve.run()),
     }
 }

@@ -8,5 +8,5 @@ mod tables;
 mod tree;
 
 pub use reader::{BlockRecord, Event, SpentAsset, StateAnswer, Tip};
-pub use store::{NewBlock, StateUpdate, StateWrite, Store};
+pub use store::{DATABASE_FILE, NewBlock, StateUpdate, StateWrite, Store};
 pub use tables::StorageError;

@@ -15,7 +15,8 @@ use std::path::Path;
 use tendermint_proto::v0_38::types as proto;
 use verifier_core::{Outcome, PublicKey, encode};
 
-const DATABASE_FILE: &str = "ledger.redb";
+/// Name of the file in its folder.
+pub const DATABASE_FILE: &str = "ledger.redb";
 /// The note that holds the [`Tip`].
 pub(super) const TIP_NOTE: &str = "tip";
 
