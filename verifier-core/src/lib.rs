@@ -16,6 +16,7 @@ mod header_chain;
 mod ids;
 mod keys;
 mod ledger;
+mod live;
 mod outcome;
 #[cfg(feature = "prove")]
 pub mod prove;
@@ -66,6 +67,7 @@ pub use ledger::{
     sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
     verify_transaction,
 };
+pub use live::{Live, LiveBlock, LiveView};
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use receipt_check::{Evidence, ReceiptCheck};
