@@ -1,5 +1,9 @@
 //! `node devnet`: a whole election in one process.
 
+mod network;
+
+pub use network::{Card, Init, Keys};
+
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -21,6 +25,12 @@ const EXPORT_GENESIS: Seconds = 1_780_444_800;
 pub enum Command {
     /// Run a whole election with every municipality's validator in this process, and serve it or write it to a folder
     Devnet(Box<Devnet>),
+    /// Make one municipality's keys
+    Keys(Keys),
+    /// Make a network's homes from its file
+    Init(Init),
+    /// Print the trust card of a network that runs
+    Card(Card),
 }
 
 #[derive(Args)]

@@ -5,11 +5,14 @@
 //! whole election on top.
 
 pub mod application;
+pub mod client;
 pub mod devnet;
 pub mod engine;
 pub mod home;
 mod ledger;
+pub mod network;
 pub mod rpc;
 pub mod storage;
+pub mod supervisor;
 
 pub use ledger::{Ledger, LedgerError, genesis_of, seconds};

@@ -16,5 +16,8 @@ struct Arguments {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Devnet(devnet) => Devnet::run(*devnet),
+        Command::Keys(keys) => keys.run(),
+        Command::Init(init) => init.run(),
+        Command::Card(card) => card.run(),
     }
 }

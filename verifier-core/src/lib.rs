@@ -13,6 +13,7 @@ mod export;
 mod finding;
 mod group;
 mod header_chain;
+mod hex_text;
 mod ids;
 mod keys;
 mod ledger;
@@ -100,5 +101,6 @@ pub use trust_card::{
     Anchor, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
 };
 pub use witness::{
-    Agreement, AttackEvidence, Consensus, NodeStanding, Side, Survey, default_required,
+    Agreement, AttackEvidence, Consensus, EVIDENCE_LIMIT, EvidenceError, NodeStanding, Side,
+    Survey, default_required,
 };
