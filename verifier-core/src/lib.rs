@@ -98,7 +98,7 @@ pub use transaction::{
     TransactionError,
 };
 pub use trust_card::{
-    Anchor, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
+    Anchor, CardAge, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
 };
 pub use witness::{
     Agreement, AttackEvidence, Consensus, EVIDENCE_LIMIT, EvidenceError, NodeStanding, Side,

@@ -2,6 +2,11 @@
 //!
 //! A JSON file. The contract travels along for convenience; it is believed only because its hash is the contract id.
 
+mod age;
+mod fingerprint;
+
+pub use age::CardAge;
+
 use crate::contract::{Contract, ContractError};
 use crate::encoding;
 use crate::hex_text;
