@@ -6,16 +6,19 @@
 
 pub mod abci;
 pub mod application;
+pub mod client;
 pub mod devnet;
 pub mod engine;
 pub mod home;
 mod ledger;
 pub mod metrics;
+pub mod network;
 pub mod query;
 mod replica;
 pub mod rpc;
 mod serve;
 pub mod storage;
+pub mod supervisor;
 
 pub use ledger::{Ledger, LedgerError, genesis_of, seconds};
 pub use replica::{Committed, Finalized, Replica, ReplicaError};

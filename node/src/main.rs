@@ -16,7 +16,11 @@ struct Arguments {
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Devnet(devnet) => devnet.run().map(|()| ExitCode::SUCCESS),
-        Command::Serve(serve) => Ok(serve.run()),
-    }
+        Command::Serve(serve) => return Ok(serve.run()),
+        Command::Devnet(devnet) => devnet.run(),
+        Command::Keys(keys) => keys.run(),
+        Command::Init(init) => init.run(),
+        Command::Card(card) => card.run(),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -121,7 +121,9 @@ fn counts_things(id: CheckId) -> bool {
         | CheckId::ReceiptBallot
         | CheckId::ReceiptProof
         | CheckId::ReceiptAsset
-        | CheckId::ReceiptOutcome => false,
+        | CheckId::ReceiptOutcome
+        | CheckId::StateHeader
+        | CheckId::StateRules => false,
         CheckId::ReceiptHeader
         | CheckId::ReceiptBlocks
         | CheckId::RecountHeaders
@@ -135,7 +137,9 @@ fn counts_things(id: CheckId) -> bool {
         | CheckId::RecountBallotsTurnout
         | CheckId::RecountSums
         | CheckId::RecountShares
-        | CheckId::RecountTotals => true,
+        | CheckId::RecountTotals
+        | CheckId::StateValues
+        | CheckId::StateLists => true,
     }
 }
 

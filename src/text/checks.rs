@@ -58,6 +58,13 @@ impl From<CheckName> for Both {
                 "Every decryption share's proof",
             ),
             CheckId::RecountTotals => both("발표된 득표수", "The published totals"),
+            CheckId::StateHeader => both(
+                "시·군들이 서명한 블록",
+                "Block signed by the municipalities",
+            ),
+            CheckId::StateValues => both("증명된 원장의 상태", "State of the ledger, proven"),
+            CheckId::StateLists => both("빠짐없는 명단", "Lists complete and unaltered"),
+            CheckId::StateRules => both("서로 어긋나지 않는 기록", "Records without contradiction"),
         }
     }
 }
@@ -153,6 +160,22 @@ impl From<CheckMeaning> for Both {
                 "열린 합계가 발표된 득표수와 같은지 봅니다.",
                 "The opened sums must equal the published totals.",
             ),
+            CheckId::StateHeader => both(
+                "시·군들의 서명을 하나씩 확인하여, 3분의 2가 넘게 서명한 블록에서 출발합니다.",
+                "Every signature is checked: the answer hangs from a block that more than two thirds of the municipalities signed.",
+            ),
+            CheckId::StateValues => both(
+                "물어본 값마다 그 블록 아래에 있다는 증명, 또는 없다는 증명을 계산합니다.",
+                "For every value asked for, a proof is computed that it is under that block, or that it is not there.",
+            ),
+            CheckId::StateLists => both(
+                "노드가 준 명단과 블록을 다시 계산하여, 무엇도 빼거나 더하지 않았는지 봅니다.",
+                "Lists and blocks are hashed again, so that a node can neither drop nor add anything.",
+            ),
+            CheckId::StateRules => both(
+                "기록끼리 맞는지, 명부의 인원을 넘지 않는지 봅니다.",
+                "The records must fit each other and stay within the roll.",
+            ),
         }
     }
 }
@@ -175,13 +198,17 @@ impl From<CheckCount> for Both {
             CheckId::RecountSums => ("집계 구역", "cells"),
             CheckId::RecountShares => ("열쇠 조각", "shares"),
             CheckId::RecountTotals => ("득표수", "totals"),
+            CheckId::StateValues => ("증명", "proofs"),
+            CheckId::StateLists => ("항목", "entries"),
             CheckId::ReceiptForm
             | CheckId::ReceiptElection
             | CheckId::ReceiptPromise
             | CheckId::ReceiptBallot
             | CheckId::ReceiptProof
             | CheckId::ReceiptAsset
-            | CheckId::ReceiptOutcome => ("건", "item"),
+            | CheckId::ReceiptOutcome
+            | CheckId::StateHeader
+            | CheckId::StateRules => ("건", "item"),
         };
         let number = grouped(count);
         Self::new(format!("{ko} {number}"), format!("{number} {en}"))

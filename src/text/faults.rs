@@ -231,6 +231,10 @@ impl From<CardTrouble<'_>> for Both {
                 "신뢰 카드에 적힌 선거 정의가 그 지문과 다릅니다. 누군가 바꾸었을 수 있습니다.",
                 "The election that the trust card defines does not match its id. Somebody may have altered it.",
             ),
+            TrustCardError::ChainId(_) => both(
+                "신뢰 카드에 적힌 원장 이름이 올바르지 않습니다.",
+                "The name of the ledger on the trust card is not a valid one.",
+            ),
             TrustCardError::Validators => both(
                 "신뢰 카드의 검증인 명단이 비었거나 같은 열쇠가 두 번 있습니다.",
                 "The trust card's list of validators is empty or names a key twice.",

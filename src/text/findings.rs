@@ -201,6 +201,10 @@ impl From<FindingText<'_>> for Both {
                     ),
                 )
             }),
+            Finding::StateContradicts { key } => Both::new(
+                format!("원장의 상태 가운데 {key}의 값이 나머지 기록과 맞지 않습니다."),
+                format!("What the ledger's state holds for {key} contradicts the other records."),
+            ),
         }
     }
 }

@@ -100,6 +100,8 @@ pub enum Finding {
         missing: u64,
         tolerance: u32,
     },
+    #[error("what the state holds for {key} contradicts the rest of it, or the ledger")]
+    StateContradicts { key: String },
 }
 
 /// Why a check could not be carried out. Nothing here speaks against the election itself.

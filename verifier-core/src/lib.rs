@@ -4,6 +4,7 @@
 //! The exact encodings, labels and check ids are in the crate's `README.md`.
 
 mod ballot;
+mod coded_text;
 mod contract;
 mod election;
 mod encoding;
@@ -11,9 +12,12 @@ mod equality;
 mod export;
 mod finding;
 mod group;
+mod header_chain;
+mod hex_text;
 mod ids;
 mod keys;
 mod ledger;
+mod live;
 mod outcome;
 #[cfg(feature = "prove")]
 pub mod prove;
@@ -23,15 +27,19 @@ mod recount;
 mod recount_run;
 mod report;
 mod request;
+mod roll_slip;
 mod self_test;
 mod share;
 mod signature;
+mod state_check;
 pub mod state_key;
+mod state_values;
 mod tally;
 mod transaction;
 mod transcript;
 mod trust_card;
 mod weights;
+mod witness;
 
 pub use ballot::{BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch};
 pub use contract::{
@@ -60,6 +68,7 @@ pub use ledger::{
     sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
     verify_transaction,
 };
+pub use live::{Live, LiveBlock, LiveView};
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use receipt_check::{Evidence, ReceiptCheck};
@@ -72,6 +81,7 @@ pub use report::{
     Report, Standing, Verdict,
 };
 pub use request::{Answer, HEADERS_PER_REQUEST, Request};
+pub use roll_slip::{ROLL_SLIP_PREFIX, RollSlip, RollSlipError, roll_commitment};
 pub use self_test::{
     Expected, ExpectedCheck, FrozenBlock, FrozenElection, FrozenReceipt, SelfTestCase,
     SelfTestReport, self_test,
@@ -80,6 +90,7 @@ pub use share::{CheckedShare, ShareError, Total, check_share, combine};
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };
+pub use state_check::{CountedCell, Holder, Numbers, StateAnswer, StateCheck, StateQuestion};
 pub use tally::{Cell, Tally};
 pub use transaction::{
     Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
@@ -87,5 +98,9 @@ pub use transaction::{
     TransactionError,
 };
 pub use trust_card::{
-    Anchor, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
+    Anchor, CardAge, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
+};
+pub use witness::{
+    Agreement, AttackEvidence, Consensus, EVIDENCE_LIMIT, EvidenceError, NodeStanding, Side,
+    Survey, default_required,
 };

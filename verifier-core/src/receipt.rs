@@ -2,13 +2,12 @@
 //!
 //! As text it is `CHG1-` followed by base32 of the canonical bytes and of a four-byte check code, so that a mistyped receipt is told from an unknown one.
 
+use crate::coded_text::{self, CodeFault};
 use crate::encoding::{self, EncodingError};
 use crate::ids::{
-    AssetId, ContractId, GenesisHash, Hash, Height, MunicipalityIndex, Seconds, Signature,
-    TrackingCode,
+    AssetId, ContractId, GenesisHash, Height, MunicipalityIndex, Seconds, Signature, TrackingCode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
-use data_encoding::BASE32_NOPAD;
 
 /// A receipt's canonical bytes are at most this many.
 pub const RECEIPT_LIMIT: usize = 512;
@@ -17,10 +16,7 @@ pub const RECEIPT_PREFIX: &str = "CHG1-";
 /// What a municipality signs in a promise begins with this.
 pub const PROMISE_LABEL: &[u8] = b"chamgwan/promise/v1";
 const CHECK_LABEL: &[u8] = b"chamgwan/receipt-check/v1";
-const CHECK_BYTES: usize = 4;
 const VERSION: u8 = 1;
-/// Text longer than this is refused before it is read.
-const TEXT_LIMIT: usize = 4096;
 
 /// What a voter keeps.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -52,7 +48,7 @@ pub struct Promise {
 pub enum ReceiptError {
     #[error("the text is empty")]
     Empty,
-    #[error("the text is longer than {TEXT_LIMIT} characters")]
+    #[error("the text is longer than 4096 characters")]
     TooLong,
     #[error("the text does not begin with {RECEIPT_PREFIX}")]
     Prefix,
@@ -94,32 +90,8 @@ impl Receipt {
     ///
     /// White space and hyphens within the code and the case of letters do not matter.
     pub fn parse(text: &str) -> Result<Self, ReceiptError> {
-        if text.len() > TEXT_LIMIT {
-            return Err(ReceiptError::TooLong);
-        }
-        let text = text.to_ascii_uppercase();
-        if text.trim().is_empty() {
-            return Err(ReceiptError::Empty);
-        }
-        let (_, code) = text
-            .split_once(RECEIPT_PREFIX)
-            .ok_or(ReceiptError::Prefix)?;
-        let code: String = code
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .collect();
-        let bytes = BASE32_NOPAD
-            .decode(code.as_bytes())
-            .map_err(|_| ReceiptError::Alphabet)?;
-        let (payload, check) = bytes
-            .len()
-            .checked_sub(CHECK_BYTES)
-            .and_then(|at| bytes.split_at_checked(at))
-            .ok_or(ReceiptError::Alphabet)?;
-        if check != check_code(payload) {
-            return Err(ReceiptError::CheckCode);
-        }
-        Self::decode(payload)
+        let payload = coded_text::read(text, RECEIPT_PREFIX, CHECK_LABEL)?;
+        Self::decode(&payload)
     }
 
     /// Decodes the canonical bytes, without check code.
@@ -137,9 +109,7 @@ impl Receipt {
 
     /// The receipt as text: upper-case letters, digits and one hyphen, which QR codes hold compactly.
     pub fn to_text(&self) -> String {
-        let mut bytes = encoding::encode(self);
-        bytes.extend(check_code(&bytes));
-        format!("{RECEIPT_PREFIX}{}", BASE32_NOPAD.encode(&bytes))
+        coded_text::write(encoding::encode(self), RECEIPT_PREFIX, CHECK_LABEL)
     }
 
     /// What the promising municipality signs: label, then genesis hash, contract id, tracking code, asset, municipality, time and deadline.
@@ -158,11 +128,16 @@ impl Receipt {
     }
 }
 
-fn check_code(payload: &[u8]) -> [u8; CHECK_BYTES] {
-    let mut labelled = CHECK_LABEL.to_vec();
-    labelled.extend(payload);
-    let [a, b, c, d, ..] = Hash::of(&labelled).0;
-    [a, b, c, d]
+impl From<CodeFault> for ReceiptError {
+    fn from(fault: CodeFault) -> Self {
+        match fault {
+            CodeFault::Empty => Self::Empty,
+            CodeFault::TooLong => Self::TooLong,
+            CodeFault::Prefix => Self::Prefix,
+            CodeFault::Alphabet => Self::Alphabet,
+            CodeFault::CheckCode => Self::CheckCode,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -74,6 +74,14 @@ check_ids! {
     RecountShares = "recount.shares",
     /// The totals that the shares give are the totals claimed.
     RecountTotals = "recount.totals",
+    /// The header that the state hangs from follows from the trust card.
+    StateHeader = "state.header",
+    /// Every value of the state, and every absence, has a proof under that header.
+    StateValues = "state.values",
+    /// Lists have the hashes that the state holds; blocks are those of their headers.
+    StateLists = "state.lists",
+    /// What the state holds contradicts neither itself nor the ledger, and is within the roll.
+    StateRules = "state.rules",
 }
 
 impl CheckId {
@@ -90,7 +98,15 @@ impl CheckId {
         Self::ALL
             .iter()
             .copied()
-            .filter(|id| *id >= Self::RecountHeaders)
+            .filter(|id| (Self::RecountHeaders..Self::StateHeader).contains(id))
+    }
+
+    /// The checks of a question about the state, in order.
+    pub fn of_state() -> impl Iterator<Item = Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .filter(|id| *id >= Self::StateHeader)
     }
 }
 

@@ -6,8 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use verifier_core::{
     Action, Anchor, AssetId, Body, CardValidator, CertifyRoll, Check, CheckId, CheckOutcome,
     ChoiceRule, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash, Municipality, Name,
-    Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot, Report, TrackingCode,
-    Transaction, TrustCard, Verdict, encode,
+    Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot, Report, RollSlip,
+    TrackingCode, Transaction, TrustCard, Verdict, encode,
 };
 
 const README: &str = include_str!("../README.md");
@@ -176,4 +176,17 @@ fn every_check_and_every_outcome_stands_in_the_specification() {
         let row = format!("| {} | {outcome:?} |", outcome.code());
         assert!(README.contains(&row), "{row}");
     }
+}
+
+#[test]
+fn a_roll_slip_is_written_as_shown() {
+    let slip = RollSlip::new(
+        GenesisHash([1; 32]),
+        ContractId([2; 32]),
+        3,
+        [4; 32],
+        "3/5".into(),
+    );
+    stands_in_the_specification(&slip.to_text());
+    stands_in_the_specification(&slip.commitment().to_string());
 }

@@ -2,11 +2,8 @@
 
 use super::names;
 use super::seed::{Seed, below, permutation};
-use sha2::{Digest, Sha256};
 use verifier_core::prove::{SigningKey, draw_signing_key, public_key};
-use verifier_core::{AssetId, BATCH_LIMIT, Hash, PublicKey};
-
-const COMMITMENT_LABEL: &[u8] = b"chamgwan/roll-entry/v1";
+use verifier_core::{AssetId, BATCH_LIMIT, Hash, PublicKey, roll_commitment};
 
 /// The numbers of one municipality.
 #[derive(Clone, Debug)]
@@ -129,20 +126,17 @@ pub fn voter_key(seed: Seed, asset: AssetId) -> SigningKey {
     draw_signing_key(&mut seed.rng("voter", &position))
 }
 
-/// SHA-256 of label, salt and roll entry. Whoever stands on the roll is given the salt.
-fn commitment(seed: Seed, municipality: u16, person: u32) -> Hash {
+/// A person's entry on the roll, and the salt that whoever stands there is given.
+pub fn roll_entry(seed: Seed, municipality: u16, person: u32) -> ([u8; 32], String) {
     let salt = seed
         .rng("roll salt", &[municipality.into(), person.into()])
         .get_seed();
-    let entry = format!("{municipality}/{person}");
-    Hash(
-        Sha256::new()
-            .chain_update(COMMITMENT_LABEL)
-            .chain_update(salt)
-            .chain_update(entry)
-            .finalize()
-            .into(),
-    )
+    (salt, format!("{municipality}/{person}"))
+}
+
+fn commitment(seed: Seed, municipality: u16, person: u32) -> Hash {
+    let (salt, entry) = roll_entry(seed, municipality, person);
+    roll_commitment(&salt, &entry)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The genesis document and the consensus parameters, as CometBFT writes and hashes them.
 
-use super::validators::Validators;
+use super::validators::{Validator, Validators};
 use prost::Message;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tendermint::{Hash, Time, chain};
+use tendermint::{Hash, Time, chain, validator};
 use tendermint_proto::v0_38::types::HashedParams;
 
 /// CometBFT's default for `block.max_bytes`.
@@ -23,14 +23,24 @@ pub struct GenesisDocument {
 impl GenesisDocument {
     /// The document in CometBFT's JSON. Validators are listed in the order of municipalities.
     pub fn to_json(&self, validators: &Validators) -> Value {
+        let members = validators.by_municipality().into_iter();
+        self.to_json_with(members.map(Validator::info), BLOCK_MAX_BYTES)
+    }
+
+    /// The same for validators of which only the public half is known, with a limit of its own for blocks.
+    pub fn to_json_with<'a>(
+        &self,
+        validators: impl IntoIterator<Item = &'a validator::Info>,
+        block_max_bytes: i64,
+    ) -> Value {
         json!({
             "genesis_time": self.time.to_rfc3339(),
             "chain_id": self.chain_id.as_str(),
             "initial_height": "1",
-            "consensus_params": consensus_params(),
-            "validators": validators.by_municipality().into_iter().map(|v| json!({
-                "address": v.address().to_string(),
-                "pub_key": { "type": "tendermint/PubKeyEd25519", "value": data_encoding::BASE64.encode(&v.public_key()) },
+            "consensus_params": consensus_params(block_max_bytes),
+            "validators": validators.into_iter().map(|v| json!({
+                "address": v.address.to_string(),
+                "pub_key": { "type": "tendermint/PubKeyEd25519", "value": data_encoding::BASE64.encode(&v.pub_key.to_bytes()) },
                 "power": v.power().to_string(),
                 "name": v.name,
             })).collect::<Vec<_>>(),
@@ -41,9 +51,9 @@ impl GenesisDocument {
 }
 
 /// The parameters that all blocks obey, as `genesis` and `consensus_params` show them.
-fn consensus_params() -> Value {
+fn consensus_params(block_max_bytes: i64) -> Value {
     json!({
-        "block": { "max_bytes": BLOCK_MAX_BYTES.to_string(), "max_gas": BLOCK_MAX_GAS.to_string() },
+        "block": { "max_bytes": block_max_bytes.to_string(), "max_gas": BLOCK_MAX_GAS.to_string() },
         "evidence": { "max_age_num_blocks": "100000", "max_age_duration": "172800000000000", "max_bytes": "1048576" },
         "validator": { "pub_key_types": ["ed25519"] },
         "version": { "app": "0" },

@@ -164,7 +164,7 @@ pub fn header_hash(header: &Header) -> HeaderHash {
 }
 
 /// 32 bytes of a hash; an absent one becomes zeros, which nothing hashes to.
-pub(super) fn plain_hash(hash: TendermintHash) -> Hash {
+pub(crate) fn plain_hash(hash: TendermintHash) -> Hash {
     match hash {
         TendermintHash::Sha256(bytes) => Hash(bytes),
         TendermintHash::None => Hash([0; 32]),

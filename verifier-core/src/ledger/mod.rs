@@ -13,6 +13,8 @@ pub mod rpc;
 mod state_proof;
 mod validators;
 
+pub(crate) use light::plain_hash;
+
 pub use bisection::{Bisection, Progress};
 pub use commit::{CommitError, Conflict, SignedPower, check_commit, check_commits, sign_bytes};
 pub use genesis::Genesis;

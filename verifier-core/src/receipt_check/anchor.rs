@@ -1,7 +1,7 @@
 //! The anchor: the header that the receipt's block must be an ancestor of.
 //!
 //! A finished election's trust card names the final header, and no clock is needed. Otherwise it is the latest header that the source
-//! has, verified by light client from the card's trusted header, within its trusting period.
+//! has, verified by light client from the card's trusted header, within its trusting period. Questions about the state begin with it too.
 
 use crate::finding::{Doubt, SourceFault};
 use crate::ids::{Height, Seconds};
@@ -11,16 +11,16 @@ use crate::ledger::{
     ValidatorSet, check_commit, verify_skipping,
 };
 use crate::request::{Answer, Request};
-use crate::trust_card::{Anchor, TrustCard};
+use crate::trust_card::{Anchor, CardAge, TrustCard};
 use core::time::Duration;
 use tendermint::Time;
 use tendermint::block::signed_header::SignedHeader;
 
 /// How far a header's time may lie ahead of the holder's clock.
-const CLOCK_DRIFT: Duration = Duration::from_secs(60);
+pub(crate) const CLOCK_DRIFT: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug)]
-pub(super) enum Anchoring {
+pub(crate) enum Anchoring {
     /// The final header.
     Final(Anchor),
     /// The latest height, not yet known.
@@ -34,7 +34,7 @@ pub(super) enum Anchoring {
 }
 
 /// A trusted header, and the positions in the trust card's list of those who signed it.
-pub(super) type Anchored = (TrustedHeader, Vec<usize>);
+pub(crate) type Anchored = (TrustedHeader, Vec<usize>);
 
 impl Anchoring {
     pub fn new(card: &TrustCard) -> Self {
@@ -156,9 +156,8 @@ fn check_signed(
     signed: &SignedHeader,
 ) -> Result<SignedPower, SourceFault> {
     let chain_id = card
-        .chain_id
-        .parse()
-        .map_err(|e: tendermint::Error| SourceFault::Malformed(e.to_string()))?;
+        .chain()
+        .map_err(|e| SourceFault::Malformed(e.to_string()))?;
     check_commit(&chain_id, validators, signed).map_err(|error| SourceFault::Commit {
         height: signed.header.height.value(),
         error,
@@ -173,11 +172,10 @@ fn skip(
     signed_header: SignedHeader,
     now: Seconds,
 ) -> Result<Anchored, Doubt> {
-    let age_seconds = now.saturating_sub(card.trusted.time);
-    if age_seconds > card.trusting_period {
+    if let CardAge::Expired { age, period } = card.age(now) {
         return Err(Doubt::CardExpired {
-            age_seconds,
-            period_seconds: card.trusting_period,
+            age_seconds: age,
+            period_seconds: period,
         });
     }
     let power = check_signed(card, &validators, &signed_header)?;
@@ -200,7 +198,8 @@ fn skip(
     }
 }
 
-fn time(seconds: Seconds) -> Time {
+/// The time, or the epoch if that is beyond the calendar.
+pub(crate) fn time(seconds: Seconds) -> Time {
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     Time::from_unix_timestamp(seconds, 0).unwrap_or_else(|_| Time::unix_epoch())
 }

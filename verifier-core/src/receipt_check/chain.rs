@@ -1,29 +1,26 @@
 //! The chain: every header below the anchor, linked by `last_block_id`; and what the state at the anchor says of the batch and the keys.
 
 use super::Blamed;
-use crate::encoding;
 use crate::finding::SourceFault;
-use crate::ids::{AssetId, Hash, HeaderHash, Height, PublicKey, Seconds};
-use crate::ledger::rpc::{Blockchain, StateQuery, decode_answer};
-use crate::ledger::{TrustedHeader, verify_backwards, verify_state};
+use crate::header_chain::{HeaderChain, Links};
+use crate::ids::{AssetId, HeaderHash, Height, PublicKey, Seconds};
+use crate::ledger::TrustedHeader;
 use crate::report::CheckId;
-use crate::request::{Answer, HEADERS_PER_REQUEST, Request};
+use crate::request::{Answer, Request};
 use crate::state_key::{self, KeySetSummary, SpentEntry};
-use crate::transaction::BATCH_LIMIT;
+use crate::state_values::{StateValues, query};
 use std::collections::BTreeMap;
 use tendermint::block::Header;
 
 const KEY_SET_LIMIT: usize = 64 * 1024;
-const TABLE_LIMIT: usize = BATCH_LIMIT * 64;
 
 /// Headers and state still to come.
 #[derive(Clone, Debug)]
 pub(super) struct Chaining {
-    anchor: TrustedHeader,
     asset: AssetId,
     missing: Vec<Request>,
-    headers: BTreeMap<Height, (Header, u64)>,
-    values: BTreeMap<String, Option<Vec<u8>>>,
+    headers: HeaderChain,
+    state: StateValues,
     addresses: Vec<u8>,
     spent: Vec<u8>,
 }
@@ -44,18 +41,11 @@ pub(super) struct Chain {
 
 impl Chaining {
     pub fn new(anchor: TrustedHeader, asset: AssetId) -> Self {
-        let mut missing = Vec::new();
-        let mut to = anchor.height().saturating_sub(1);
-        while to >= 1 {
-            let from = to.saturating_sub(HEADERS_PER_REQUEST - 1).max(1);
-            missing.push(Request::Headers { from, to });
-            to = from - 1;
-        }
-        let height = anchor.height().saturating_sub(1);
+        let headers = HeaderChain::below(anchor.clone());
+        let state = StateValues::under(anchor);
+        let mut missing = headers.requests(1);
         let (municipality, batch) = (asset.municipality, asset.batch);
-        for key in state_keys(asset) {
-            missing.push(Request::State { key, height });
-        }
+        missing.extend(state_keys(asset).map(|key| state.request(key)));
         missing.push(Request::Batch {
             municipality,
             batch,
@@ -63,14 +53,13 @@ impl Chaining {
         missing.push(Request::Spent {
             municipality,
             batch,
-            height,
+            height: state.height(),
         });
         Self {
-            anchor,
             asset,
             missing,
-            headers: BTreeMap::new(),
-            values: BTreeMap::new(),
+            headers,
+            state,
             addresses: Vec::new(),
             spent: Vec::new(),
         }
@@ -97,8 +86,8 @@ impl Chaining {
     fn take(&mut self, request: &Request, answer: Answer) -> Result<(), SourceFault> {
         let bytes = answer?;
         match request {
-            Request::Headers { from, to } => self.take_headers(*from, *to, &bytes),
-            Request::State { key, .. } => self.take_state(key, &bytes),
+            Request::Headers { from, to } => self.headers.take(*from, *to, &bytes),
+            Request::State { key, .. } => self.state.take(key, &bytes),
             Request::Batch { .. } => {
                 self.addresses = query(&bytes)?.value;
                 Ok(())
@@ -111,92 +100,24 @@ impl Chaining {
         }
     }
 
-    fn take_headers(&mut self, from: Height, to: Height, bytes: &[u8]) -> Result<(), SourceFault> {
-        let answer: Blockchain = decode_answer(bytes)?;
-        for meta in answer.block_metas {
-            let height = meta.header.height.value();
-            if (from..=to).contains(&height) {
-                self.headers.insert(height, (meta.header, meta.num_txs));
-            }
-        }
-        match (from..=to).find(|height| !self.headers.contains_key(height)) {
-            Some(height) => Err(SourceFault::Missing(format!("header {height}"))),
-            None => Ok(()),
-        }
-    }
-
-    fn take_state(&mut self, key: &str, bytes: &[u8]) -> Result<(), SourceFault> {
-        let answer = query(bytes)?;
-        let missing = || SourceFault::Missing(format!("the proof of {key}"));
-        let proof = answer.proof().ok_or_else(missing)?;
-        let app_hash = self.anchor.header().app_hash.as_bytes();
-        let app_hash = <[u8; 32]>::try_from(app_hash)
-            .map_err(|_| SourceFault::Malformed("app_hash is not 32 bytes".into()))?;
-        let value = verify_state(Hash(app_hash), key.as_bytes(), proof)?;
-        self.values.insert(key.to_string(), value);
-        Ok(())
-    }
-
     /// Links the headers downwards from the anchor and opens the state's values.
-    fn link(&mut self) -> Result<Chain, Blamed> {
-        let mut links = BTreeMap::new();
-        let mut sizes = BTreeMap::new();
-        let mut trusted = self.anchor.clone();
-        links.insert(trusted.height(), trusted.clone());
-        for (height, (header, size)) in self.headers.iter().rev() {
-            trusted = verify_backwards(&trusted, header.clone()).map_err(|_| {
-                let height = *height;
-                (CheckId::ReceiptHeader, SourceFault::BrokenChain { height })
-            })?;
-            links.insert(*height, trusted.clone());
-            sizes.insert(*height, *size);
-        }
+    fn link(&self) -> Result<Chain, Blamed> {
+        let header = |fault| (CheckId::ReceiptHeader, fault);
         let state = |fault| (CheckId::ReceiptAsset, fault);
+        let Links { headers, sizes } = self.headers.link().map_err(header)?;
+        let (municipality, batch) = (self.asset.municipality, self.asset.batch);
+        let values = &self.state;
+        let addresses = values.open_addresses(municipality, batch, &self.addresses);
+        let spent = values.open_spent(municipality, batch, &self.spent);
         Ok(Chain {
-            links,
+            links: headers,
             sizes,
-            key_set: self.open_key_set().map_err(state)?,
-            addresses: self.open_addresses().map_err(state)?,
-            spent: self.open_spent().map_err(state)?,
+            key_set: values
+                .open(state_key::KEY_SET, KEY_SET_LIMIT)
+                .map_err(state)?,
+            addresses: addresses.map_err(state)?,
+            spent: spent.map_err(state)?,
         })
-    }
-
-    fn value(&self, key: &str) -> Option<&[u8]> {
-        self.values.get(key)?.as_deref()
-    }
-
-    fn open_key_set(&self) -> Result<Option<KeySetSummary>, SourceFault> {
-        let Some(bytes) = self.value(state_key::KEY_SET) else {
-            return Ok(None);
-        };
-        encoding::decode(bytes, KEY_SET_LIMIT)
-            .map(Some)
-            .map_err(|e| SourceFault::Malformed(e.to_string()))
-    }
-
-    /// The batch's addresses, if they are those that the state commits to; none, if it commits to none.
-    fn open_addresses(&self) -> Result<Vec<PublicKey>, SourceFault> {
-        let key = state_key::issue(self.asset.municipality, self.asset.batch);
-        let Some(committed) = self.value(&key) else {
-            return Ok(Vec::new());
-        };
-        let addresses: Vec<PublicKey> = open_table(&key, &self.addresses)?;
-        if state_key::issue_value(&addresses).as_bytes() != committed {
-            return Err(SourceFault::StateDiffers { key });
-        }
-        Ok(addresses)
-    }
-
-    fn open_spent(&self) -> Result<Vec<SpentEntry>, SourceFault> {
-        let key = state_key::spent(self.asset.municipality, self.asset.batch);
-        let Some(committed) = self.value(&key) else {
-            return Ok(Vec::new());
-        };
-        let spent: Vec<SpentEntry> = open_table(&key, &self.spent)?;
-        if state_key::spent_value(&spent).as_bytes() != committed {
-            return Err(SourceFault::StateDiffers { key });
-        }
-        Ok(spent)
     }
 }
 
@@ -227,21 +148,4 @@ fn state_keys(asset: AssetId) -> [String; 3] {
         state_key::issue(asset.municipality, asset.batch),
         state_key::spent(asset.municipality, asset.batch),
     ]
-}
-
-fn query(bytes: &[u8]) -> Result<StateQuery, SourceFault> {
-    let answer: StateQuery = decode_answer(bytes)?;
-    if answer.code != 0 {
-        return Err(SourceFault::Missing(answer.log));
-    }
-    Ok(answer)
-}
-
-fn open_table<T: borsh::BorshSerialize + borsh::BorshDeserialize>(
-    key: &str,
-    bytes: &[u8],
-) -> Result<Vec<T>, SourceFault> {
-    encoding::decode(bytes, TABLE_LIMIT).map_err(|_| SourceFault::StateDiffers {
-        key: key.to_string(),
-    })
 }

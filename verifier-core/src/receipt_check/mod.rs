@@ -8,7 +8,7 @@
 //! 3. *Chain*: all headers below the anchor, by `last_block_id`; and of the state at the anchor the key set and the batch.
 //! 4. *Search*: a range of blocks with their outcomes, in which the ballot is looked for locally.
 
-mod anchor;
+pub(crate) mod anchor;
 mod chain;
 mod search;
 
@@ -21,6 +21,7 @@ use crate::request::{Answer, Request};
 use crate::signature::verify_signature;
 use crate::trust_card::TrustCard;
 use anchor::Anchoring;
+pub(crate) use anchor::{CLOCK_DRIFT, time};
 use chain::{Chain, Chaining};
 use search::Search;
 
@@ -320,7 +321,7 @@ fn find_promise(card: &TrustCard, receipt: &Receipt) -> Option<Finding> {
     }
 }
 
-fn place(header: &TrustedHeader) -> (Height, HeaderHash, Seconds) {
+pub(crate) fn place(header: &TrustedHeader) -> (Height, HeaderHash, Seconds) {
     let time = header.header().time.unix_timestamp();
     let time = u64::try_from(time).unwrap_or(0);
     (header.height(), header.hash(), time)

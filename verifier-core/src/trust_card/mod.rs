@@ -2,13 +2,20 @@
 //!
 //! A JSON file. The contract travels along for convenience; it is believed only because its hash is the contract id.
 
+mod age;
+mod fingerprint;
+
+pub use age::CardAge;
+
 use crate::contract::{Contract, ContractError};
 use crate::encoding;
+use crate::hex_text;
 use crate::ids::{ContractId, GenesisHash, Hash, HeaderHash, Height, PublicKey, Seconds};
 use crate::ledger::ValidatorSet;
 use borsh::BorshSerialize;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
+use tendermint::chain;
 
 /// A trust card's file is at most 256 KiB.
 pub const TRUST_CARD_LIMIT: usize = 256 * 1024;
@@ -84,6 +91,8 @@ pub enum TrustCardError {
     },
     #[error("no validators, or one key twice, or one without power")]
     Validators,
+    #[error("{0:?} cannot be a chain's id")]
+    ChainId(String),
     #[error("the final header at {final_height} is not above the trusted header at {trusted}")]
     FinalHeader {
         final_height: Height,
@@ -143,6 +152,7 @@ impl TrustCard {
             contract,
             nodes: file.nodes,
         };
+        card.chain()?;
         card.check_validators()?;
         card.check_final_header()?;
         Ok(card)
@@ -195,6 +205,23 @@ impl TrustCard {
         ValidatorSet::from_keys(keys).map_err(|_| TrustCardError::Validators)
     }
 
+    /// The chain id as headers carry it.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn chain(&self) -> Result<chain::Id, TrustCardError> {
+        let no_id = |_| TrustCardError::ChainId(self.chain_id.clone());
+        self.chain_id.parse().map_err(no_id)
+    }
+
+    /// The hash that the card names at this height, if it names one.
+    pub fn hash_at(&self, height: Height) -> Option<HeaderHash> {
+        let anchors = [Some(self.trusted), self.final_header];
+        let mut anchors = anchors.into_iter().flatten();
+        let anchor = anchors.find(|anchor| anchor.height == height)?;
+        Some(anchor.hash)
+    }
+
     fn check_validators(&self) -> Result<(), TrustCardError> {
         let mut keys: Vec<_> = self.validators.iter().map(|v| v.key).collect();
         keys.sort();
@@ -214,26 +241,5 @@ impl TrustCard {
             }),
             _ => Ok(()),
         }
-    }
-}
-
-/// Newtypes of 32 bytes as hexadecimal text.
-mod hex_text {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    pub fn serialize<T: Display, S: Serializer>(value: &T, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(value)
-    }
-
-    pub fn deserialize<'de, T, D>(d: D) -> Result<T, D::Error>
-    where
-        T: FromStr,
-        T::Err: Display,
-        D: Deserializer<'de>,
-    {
-        let text = String::deserialize(d)?;
-        text.parse().map_err(D::Error::custom)
     }
 }

@@ -1,0 +1,156 @@
+//! A node's RPC, asked from another process.
+
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+use std::time::Duration;
+use verifier_core::Request;
+use verifier_core::rpc::{Route, RpcError, Status, decode_answer};
+
+/// An answer that takes longer than this is given up.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why a node gave no answer that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error("{url} does not answer: {reason}")]
+    Unreachable { url: String, reason: String },
+    #[error("{url} answers what is none: {source}")]
+    Answer { url: String, source: RpcError },
+    #[error("{url} refuses the question: {reason}")]
+    Refused { url: String, reason: String },
+}
+
+/// What a node said of a transaction that was sent to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is in the node's mempool.
+    Waiting,
+    /// The application does not take it.
+    Refused { code: u32, log: String },
+    /// The node's mempool holds no more.
+    Full,
+    /// The node's mempool has or had it already.
+    Known,
+}
+
+/// One node.
+pub struct Client {
+    url: String,
+    agent: ureq::Agent,
+}
+
+impl Client {
+    /// The node at this address.
+    pub fn new(url: &str) -> Self {
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .http_status_as_error(false)
+            .build()
+            .into();
+        Self {
+            url: url.trim_end_matches('/').to_owned(),
+            agent,
+        }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where it stands.
+    ///
+    /// # Errors
+    /// If it does not answer, or not with a status.
+    pub fn status(&self) -> Result<Status, ClientError> {
+        self.ask(&Request::Status)
+    }
+
+    /// The answer to a question.
+    ///
+    /// # Errors
+    /// If there is none, or it is not of this route.
+    pub fn ask<R: Route>(&self, request: &Request) -> Result<R, ClientError> {
+        let bytes = self.fetch(request)?;
+        decode_answer(&bytes).map_err(|source| ClientError::Answer {
+            url: self.url.clone(),
+            source,
+        })
+    }
+
+    /// The bytes of an answer.
+    ///
+    /// # Errors
+    /// If there are none, or too many.
+    pub fn fetch(&self, request: &Request) -> Result<Vec<u8>, ClientError> {
+        let path = request.path().replace('"', "%22");
+        let limit = u64::try_from(request.answer_limit()).unwrap_or(u64::MAX);
+        let mut response = self
+            .agent
+            .get(format!("{}{path}", self.url))
+            .call()
+            .map_err(|error| self.unreachable(&error))?;
+        let body = response.body_mut().with_config().limit(limit);
+        body.read_to_vec().map_err(|error| self.unreachable(&error))
+    }
+
+    /// Sends a transaction and waits until the node's application has looked at it (`broadcast_tx_sync`).
+    ///
+    /// # Errors
+    /// If the node does not answer.
+    pub fn broadcast(&self, transaction: &[u8]) -> Result<Taken, ClientError> {
+        let question = json!({
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "broadcast_tx_sync",
+            "params": { "tx": BASE64.encode(transaction) },
+        });
+        let mut response = self
+            .agent
+            .post(&self.url)
+            .content_type("application/json")
+            .send(question.to_string())
+            .map_err(|error| self.unreachable(&error))?;
+        let text = response.body_mut().read_to_string();
+        let text = text.map_err(|error| self.unreachable(&error))?;
+        let answer: Value = serde_json::from_str(&text).map_err(|error| ClientError::Refused {
+            url: self.url.clone(),
+            reason: error.to_string(),
+        })?;
+        self.taken(&answer)
+    }
+
+    fn taken(&self, answer: &Value) -> Result<Taken, ClientError> {
+        if let Some(error) = answer.get("error") {
+            let reason = error.to_string();
+            return if reason.contains("mempool is full") {
+                Ok(Taken::Full)
+            } else if reason.contains("already exists in cache") {
+                Ok(Taken::Known)
+            } else {
+                let url = self.url.clone();
+                Err(ClientError::Refused { url, reason })
+            };
+        }
+        let code = answer.pointer("/result/code").and_then(Value::as_u64);
+        let log = answer.pointer("/result/log").and_then(Value::as_str);
+        match code.and_then(|code| u32::try_from(code).ok()) {
+            Some(0) => Ok(Taken::Waiting),
+            Some(code) => Ok(Taken::Refused {
+                code,
+                log: log.unwrap_or_default().into(),
+            }),
+            None => Err(ClientError::Refused {
+                url: self.url.clone(),
+                reason: answer.to_string(),
+            }),
+        }
+    }
+
+    fn unreachable(&self, error: &ureq::Error) -> ClientError {
+        ClientError::Unreachable {
+            url: self.url.clone(),
+            reason: error.to_string(),
+        }
+    }
+}
