@@ -17,6 +17,7 @@ mod hex_text;
 mod ids;
 mod keys;
 mod ledger;
+mod live;
 mod outcome;
 #[cfg(feature = "prove")]
 pub mod prove;
@@ -67,6 +68,7 @@ pub use ledger::{
     sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
     verify_transaction,
 };
+pub use live::{Live, LiveBlock, LiveView};
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use receipt_check::{Evidence, ReceiptCheck};

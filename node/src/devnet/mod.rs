@@ -13,12 +13,13 @@ mod schedule;
 mod script;
 mod seed;
 mod serve;
+mod slips;
 
 pub use casts::Fault;
 pub use export::{ExportError, export};
 pub use keys::consensus_key;
 pub use run::{Devnet, DevnetError, Settings};
-pub use schedule::Until;
+pub use schedule::{INTERVAL, Until};
 pub use script::ScriptError;
 pub use seed::Seed;
 pub use serve::{Listening, serve};
