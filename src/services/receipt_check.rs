@@ -4,7 +4,6 @@ use super::{clock, node, survey};
 use crate::state::Findings;
 use futures_util::stream::{self, StreamExt};
 use gloo::timers::future::TimeoutFuture;
-use std::rc::Rc;
 use verifier_core::{
     Anchor, Check, Evidence, Receipt, ReceiptCheck, Report, SourceFault, TrustCard,
 };
@@ -23,7 +22,7 @@ pub async fn run(
     let (report, evidence) = check(card, receipt, at, progress).await;
     let anchor = evidence.anchor;
     let anchor = anchor.map(|(height, hash, time)| Anchor { height, hash, time });
-    let found = survey::relying_on(card, anchor).await.map(Rc::new);
+    let found = survey::beside(card, report.verdict, anchor).await;
     Findings {
         report,
         evidence,

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use verifier_core::rpc::{CommitAnswer, decode_answer};
 use verifier_core::{
     Agreement, Anchor, Answer, CardAge, Consensus, Height, NodeStanding, Request, Seconds, Survey,
-    TrustCard,
+    TrustCard, Verdict,
 };
 
 /// So many requests are under way at a time, over all nodes.
@@ -57,8 +57,20 @@ pub async fn watch(card: Rc<TrustCard>, on: Rc<Cell<bool>>, tell: impl Fn(Sessio
     }
 }
 
-/// A survey about the header that a verification relies on. Nodes a few blocks behind it are waited for.
-pub async fn relying_on(card: &TrustCard, anchor: Option<Anchor>) -> Option<Found> {
+/// A survey beside a verification, about the header that it relies on. Nodes a few blocks behind it are waited for. Where there is no
+/// verdict to hold back, nobody is asked.
+pub async fn beside(
+    card: &TrustCard,
+    verdict: Verdict,
+    anchor: Option<Anchor>,
+) -> Option<Rc<Found>> {
+    match verdict {
+        Verdict::Inconclusive => None,
+        Verdict::Accepted | Verdict::Rejected => relying_on(card, anchor).await.map(Rc::new),
+    }
+}
+
+async fn relying_on(card: &TrustCard, anchor: Option<Anchor>) -> Option<Found> {
     let mut found = ask(card, anchor).await?;
     for _ in 0..PATIENCE {
         if !may_catch_up(&found.agreement) {

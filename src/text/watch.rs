@@ -166,7 +166,7 @@ impl From<HoldMeaning> for Both {
     fn from(HoldMeaning(hold): HoldMeaning) -> Self {
         match hold {
             Hold::Conflict => both(
-                "시·군의 3분의 2가 넘게 두 원장에 모두 서명했다는 뜻입니다. 어느 쪽이 맞는지 알 때까지 어떤 결과도 인정하지 않습니다.",
+                "두 원장에 저마다 시·군의 3분의 2가 넘게 서명했으므로, 양쪽에 모두 서명한 시·군이 있습니다. 어느 쪽이 맞는지 알 때까지 어떤 결과도 인정하지 않습니다.",
                 "Each was signed by more than two thirds of the municipalities, so some signed both. Until it is known which one is right, no result is accepted.",
             ),
             Hold::Rewritten => both(

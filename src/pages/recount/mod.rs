@@ -128,7 +128,7 @@ fn start(
                     let (dispatch, session) = (dispatch.clone(), session.clone());
                     let (card, report) = (card.clone(), Rc::new(*report));
                     return spawn_local(async move {
-                        let found = survey::relying_on(&card, report.anchor).await.map(Rc::new);
+                        let found = survey::beside(&card, report.verdict, report.anchor).await;
                         if let Some(found) = found.clone() {
                             session.dispatch(SessionChange::Surveyed(found));
                         }
