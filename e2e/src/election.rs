@@ -170,7 +170,8 @@ impl Election {
         let key = &self
             .devnet
             .script
-            .municipality(receipt.promise.municipality)?
+            .offices
+            .of(receipt.promise.municipality)?
             .promise;
         receipt.promise.signature = sign(key, &receipt.promise_message());
         Ok(receipt)
