@@ -1,8 +1,10 @@
 //! `node devnet`: a whole election in one process.
 
 mod network;
+mod rehearse;
 
 pub use network::{Card, Init, Keys};
+pub use rehearse::{OwnNetwork, Rehearse};
 
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
@@ -31,6 +33,10 @@ pub enum Command {
     Init(Init),
     /// Print the trust card of a network that runs
     Card(Card),
+    /// Rehearse an election on a network that runs: registrars, observers and voters
+    Rehearse(Rehearse),
+    /// Start a network on this machine, rehearse an election on it, and stop it again
+    Network(Box<OwnNetwork>),
 }
 
 #[derive(Args)]

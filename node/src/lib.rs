@@ -11,6 +11,7 @@ pub mod engine;
 pub mod home;
 mod ledger;
 pub mod network;
+pub mod rehearsal;
 pub mod rpc;
 pub mod storage;
 pub mod supervisor;

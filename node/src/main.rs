@@ -19,5 +19,7 @@ fn main() -> anyhow::Result<()> {
         Command::Keys(keys) => keys.run(),
         Command::Init(init) => init.run(),
         Command::Card(card) => card.run(),
+        Command::Rehearse(rehearse) => rehearse.run(),
+        Command::Network(network) => network.run(),
     }
 }

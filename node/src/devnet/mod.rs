@@ -25,4 +25,4 @@ pub use run::{Devnet, DevnetError, Settings};
 pub use schedule::Until;
 pub use script::ScriptError;
 pub use seed::Seed;
-pub use serve::{Listening, serve};
+pub use serve::{Listening, asked_to_stop, serve};

@@ -11,5 +11,5 @@ mod router;
 mod service;
 
 pub use answers::{block_results, block_with_id, signed_header, validator_list};
-pub use router::router;
+pub use router::{portal, router};
 pub use service::{Files, Service};
