@@ -1,27 +1,39 @@
-//! `chamgwan check`: a receipt, against one node.
+//! `chamgwan check`: a receipt, against one node; the others are witnesses.
 
 use crate::source::Source;
 use anyhow::{Context, Result};
 use std::path::Path;
-use verifier_core::{ReceiptCheck, Report, Seconds, TrustCard};
+use verifier_core::{Anchor, ReceiptCheck, Report, Seconds, TrustCard};
 
-pub fn check(card: TrustCard, receipt: &str, node: Option<String>, now: Seconds) -> Result<Report> {
+/// The report, and the header that it relies on.
+pub fn check(
+    card: TrustCard,
+    receipt: &str,
+    node: &str,
+    now: Seconds,
+) -> Result<(Report, Option<Anchor>)> {
     let text = read_receipt(receipt)?;
-    let node = node
-        .or_else(|| card.nodes.first().map(|node| node.url.clone()))
-        .context("the trust card names no node; name one with --node")?;
-    let source = Source::node(&node);
+    let source = Source::node(node);
     let mut check = ReceiptCheck::new(card, &text, now);
     loop {
         let needs = check.needs();
         if needs.is_empty() {
-            return Ok(check.report());
+            let anchor = check.evidence().anchor;
+            let anchor = anchor.map(|(height, hash, time)| Anchor { height, hash, time });
+            return Ok((check.report(), anchor));
         }
         for request in needs {
             let answer = source.fetch(&request);
             check.supply(&request, answer);
         }
     }
+}
+
+/// The node to ask: the one named, or else the first of the trust card.
+pub fn node(card: &TrustCard, named: Option<String>) -> Result<String> {
+    named
+        .or_else(|| card.nodes.first().map(|node| node.url.clone()))
+        .context("the trust card names no node; name one with --node")
 }
 
 /// The text itself, or what the file of that name holds.

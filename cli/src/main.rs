@@ -1,18 +1,22 @@
 //! `chamgwan`: the same verification as in the browser, in a terminal.
 //!
-//! Exit status: 0 accepted, 1 rejected, 2 inconclusive or could not begin.
+//! Exit status: 0 accepted, 1 rejected, 2 inconclusive or could not begin. Where nodes conflict, nothing is accepted nor rejected: 2.
+//! Of evidence: 0 it holds, 1 the file is no evidence, 2 it could not be read.
 
 mod check;
+mod evidence;
 mod print;
 mod recount;
 mod source;
+mod survey;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
-use verifier_core::{TrustCard, Verdict};
+use survey::{Compared, Witnesses};
+use verifier_core::{Report, TrustCard, Verdict};
 
 /// Check a ballot's receipt, or recount a whole election, trusting nobody but the trust card.
 #[derive(Parser)]
@@ -34,6 +38,8 @@ enum Command {
         /// The node to ask; by default the first one of the trust card.
         #[arg(long)]
         node: Option<String>,
+        #[command(flatten)]
+        witnesses: Witnesses,
         /// Print the report as JSON.
         #[arg(long)]
         json: bool,
@@ -45,7 +51,20 @@ enum Command {
         /// The trust card's file.
         #[arg(long)]
         trust_card: PathBuf,
+        #[command(flatten)]
+        witnesses: Witnesses,
         /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a file that says that validators signed two histories, and name them.
+    Evidence {
+        /// The evidence's file.
+        file: PathBuf,
+        /// The trust card's file.
+        #[arg(long)]
+        trust_card: PathBuf,
+        /// Print what it says as JSON.
         #[arg(long)]
         json: bool,
     },
@@ -66,33 +85,52 @@ fn run(command: Command) -> Result<Verdict> {
         .duration_since(SystemTime::UNIX_EPOCH)
         .context("this computer's clock is before 1970")?
         .as_secs();
-    let (contract, report, json) = match command {
+    match command {
         Command::Check {
             receipt,
             trust_card,
             node,
+            witnesses,
             json,
         } => {
             let card = read_card(&trust_card)?;
-            let contract = card.contract.clone();
-            (contract, check::check(card, &receipt, node, now)?, json)
+            let node = check::node(&card, node)?;
+            let (report, anchor) = check::check(card.clone(), &receipt, &node, now)?;
+            let compared = witnesses.compare(&card, Some(&node), anchor, now)?;
+            Ok(conclude(&report, &compared, &card, json))
         }
         Command::Recount {
             source,
             trust_card,
+            witnesses,
             json,
         } => {
             let card = read_card(&trust_card)?;
-            let contract = card.contract.clone();
-            (contract, recount::recount(card, &source, now)?, json)
+            let (report, anchor) = recount::recount(card.clone(), &source, now)?;
+            let node = source::is_address(&source).then_some(source.as_str());
+            let compared = witnesses.compare(&card, node, anchor, now)?;
+            Ok(conclude(&report, &compared, &card, json))
         }
-    };
-    if json {
+        Command::Evidence {
+            file,
+            trust_card,
+            json,
+        } => evidence::evidence(&read_card(&trust_card)?, &file, json),
+    }
+}
+
+/// Prints how the nodes stand, and the report unless they conflict. Gives the verdict that they leave of the report's.
+fn conclude(report: &Report, compared: &Compared, card: &TrustCard, json: bool) -> Verdict {
+    let verdict = compared.gate(report.verdict, card);
+    if compared.conflicts() {
+        // A report on one of two signed histories would only mislead.
+    } else if json {
         println!("{}", report.to_json());
     } else {
-        print::print(&report, &contract);
+        print::print(report, &card.contract, verdict);
     }
-    Ok(report.verdict)
+    compared.print(card);
+    verdict
 }
 
 fn read_card(path: &Path) -> Result<TrustCard> {

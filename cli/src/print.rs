@@ -2,8 +2,8 @@
 
 use verifier_core::{CellTotals, Check, CheckOutcome, Contract, Report, Standing, Verdict};
 
-/// Prints checks, refused ballots, totals, verdict and digest; names are those of the contract.
-pub fn print(report: &Report, contract: &Contract) {
+/// Prints checks, refused ballots, totals, the verdict to give and the digest; names are those of the contract.
+pub fn print(report: &Report, contract: &Contract, verdict: Verdict) {
     for check in &report.checks {
         print_check(check);
     }
@@ -26,7 +26,7 @@ pub fn print(report: &Report, contract: &Contract) {
     if let Some(cells) = &report.totals {
         print_totals(cells, contract);
     }
-    println!("Verdict: {}", name(report.verdict));
+    println!("Verdict: {}", name(verdict));
     println!("Digest:  {}", report.digest());
 }
 

@@ -3,12 +3,13 @@
 use crate::source::Source;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use verifier_core::{RecountRun, Report, Seconds, TrustCard};
+use verifier_core::{Anchor, RecountRun, Report, Seconds, TrustCard};
 
 /// Blocks that are fetched ahead of the one being verified.
 const AHEAD: u64 = 4;
 
-pub fn recount(card: TrustCard, source: &str, now: Seconds) -> Result<Report> {
+/// The report, and the header that it relies on.
+pub fn recount(card: TrustCard, source: &str, now: Seconds) -> Result<(Report, Option<Anchor>)> {
     let source = Source::open(source)?;
     let mut run = match &source {
         Source::Node { .. } => RecountRun::new(card, now),
@@ -32,8 +33,9 @@ pub fn recount(card: TrustCard, source: &str, now: Seconds) -> Result<Report> {
     }
     bar.finish_and_clear();
     let fault = run.fault().cloned();
+    let anchor = run.anchor();
     match (run.finish(), fault) {
-        (Some(report), _) => Ok(report),
+        (Some(report), _) => Ok((report, anchor)),
         (None, Some(fault)) => bail!("the source cannot be used: {fault}; try another one"),
         (None, None) => bail!("the source gave no genesis; try another one"),
     }

@@ -20,7 +20,7 @@ pub enum Source {
 impl Source {
     /// A node if `text` begins like an address, otherwise a folder.
     pub fn open(text: &str) -> Result<Self> {
-        if text.starts_with("http://") || text.starts_with("https://") {
+        if is_address(text) {
             return Ok(Self::node(text));
         }
         let path = PathBuf::from(text);
@@ -69,6 +69,11 @@ impl Source {
             }
         }
     }
+}
+
+/// Whether a source is named by an address, rather than by a folder.
+pub fn is_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 fn fetch(agent: &ureq::Agent, url: &str, request: &Request) -> Answer {

@@ -5,7 +5,7 @@ use crate::lies::{Plot, Tale};
 use crate::served::Served;
 use crate::signers::Signers;
 use anyhow::{Context, Result};
-use node::devnet::{Devnet, Seed, Settings, Until, export};
+use node::devnet::{Devnet, INTERVAL, Seed, Settings, Until, export};
 use node::rpc::{Service, router};
 use node::storage::Store;
 use std::collections::BTreeSet;
@@ -56,6 +56,7 @@ impl Election {
             invalid: 10,
             seed: SEED,
             genesis_time: None,
+            interval: INTERVAL,
         };
         let devnet = tokio::task::spawn_blocking(move || run(&settings)).await??;
         let service = Arc::new(Service::new(

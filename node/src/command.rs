@@ -9,19 +9,22 @@ pub use rehearse::{OwnNetwork, Rehearse};
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
-use node::devnet::{self, Listening, Settings, Until, export, serve};
+use node::devnet::{self, INTERVAL, Listening, Settings, Until, export, serve};
 use node::rpc::Service;
 use node::storage::Store;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tendermint::Time;
 use verifier_core::{Outcome, Seconds};
 
 /// When an exported election begins, unless said otherwise: 2026-06-03T00:00:00Z.
 const EXPORT_GENESIS: Seconds = 1_780_444_800;
+
+/// How often a devnet that makes blocks at a pace looks at the clock.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -62,6 +65,9 @@ pub struct Devnet {
     /// How far the election runs
     #[arg(long, value_enum, default_value_t = Until::Result)]
     until: Until,
+    /// Make a block every so many seconds, from opening on, instead of all at once: an election to be watched
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["export", "genesis_time"], value_parser = value_parser!(u64).range(1..=60))]
+    pace: Option<Seconds>,
     /// How many sample receipts to make
     #[arg(long, default_value_t = 40)]
     receipts: usize,
@@ -92,11 +98,12 @@ fn parse_time(text: &str) -> Result<Seconds, String> {
 
 impl Devnet {
     pub fn run(self) -> anyhow::Result<()> {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .context("the clock is before 1970")?
-            .as_secs();
-        let mut devnet = devnet::Devnet::open(self.store()?, &self.settings(), now)?;
+        let (now, settings) = (now()?, self.settings());
+        let end = match self.pace {
+            Some(_) => now.saturating_add(settings.seconds_from_opening()),
+            None => now,
+        };
+        let mut devnet = devnet::Devnet::open(self.store()?, &settings, end)?;
         match &self.export {
             Some(folder) => {
                 self.advance(&mut devnet, &AtomicBool::new(false), |_| Ok(()))?;
@@ -118,6 +125,7 @@ impl Devnet {
             genesis_time: self
                 .genesis_time
                 .or(self.export.as_ref().map(|_| EXPORT_GENESIS)),
+            interval: self.pace.unwrap_or(INTERVAL),
         }
     }
 
@@ -156,8 +164,9 @@ impl Devnet {
                 served
             }
         });
-        let publish = |devnet: &devnet::Devnet| {
+        let publish = |devnet: &devnet::Devnet| -> anyhow::Result<()> {
             service.publish(devnet.files(Some(&url), self.receipts)?);
+            service.announce(devnet.ledger.height());
             Ok(())
         };
         self.advance(&mut devnet, &stopped, publish)?;
@@ -204,7 +213,7 @@ impl Devnet {
         if devnet.ledger.height() > 0 {
             publish(devnet)?;
         }
-        while !stopped.load(Ordering::Relaxed) {
+        while self.is_time(devnet, stopped)? {
             let Some((height, outcomes)) = devnet.step(self.until)? else {
                 break;
             };
@@ -215,7 +224,7 @@ impl Devnet {
                 .count();
             bar.set_position(height);
             bar.set_message(format!("{transactions} transactions"));
-            if height == 1 || height == last {
+            if height == 1 || height == last || self.pace.is_some() {
                 publish(devnet)?;
             }
         }
@@ -227,6 +236,26 @@ impl Devnet {
         );
         Ok(())
     }
+}
+
+impl Devnet {
+    /// Waits for the next block's time, if blocks are made at a pace. Says whether to go on.
+    fn is_time(&self, devnet: &devnet::Devnet, stopped: &AtomicBool) -> anyhow::Result<bool> {
+        let schedule = &devnet.script.schedule;
+        let height = devnet.ledger.height() + 1;
+        let waits = self.pace.is_some() && height <= schedule.last_height(self.until);
+        while waits && !stopped.load(Ordering::Relaxed) && now()? < schedule.time(height) {
+            std::thread::sleep(PATIENCE);
+        }
+        Ok(!stopped.load(Ordering::Relaxed))
+    }
+}
+
+fn now() -> anyhow::Result<Seconds> {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .context("the clock is before 1970")?;
+    Ok(since.as_secs())
 }
 
 fn style() -> ProgressStyle {

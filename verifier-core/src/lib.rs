@@ -13,9 +13,11 @@ mod export;
 mod finding;
 mod group;
 mod header_chain;
+mod hex_text;
 mod ids;
 mod keys;
 mod ledger;
+mod live;
 mod outcome;
 #[cfg(feature = "prove")]
 pub mod prove;
@@ -66,6 +68,7 @@ pub use ledger::{
     sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
     verify_transaction,
 };
+pub use live::{Live, LiveBlock, LiveView};
 pub use outcome::Outcome;
 pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use receipt_check::{Evidence, ReceiptCheck};
@@ -95,8 +98,9 @@ pub use transaction::{
     TransactionError,
 };
 pub use trust_card::{
-    Anchor, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
+    Anchor, CardAge, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
 };
 pub use witness::{
-    Agreement, AttackEvidence, Consensus, NodeStanding, Side, Survey, default_required,
+    Agreement, AttackEvidence, Consensus, EVIDENCE_LIMIT, EvidenceError, NodeStanding, Side,
+    Survey, default_required,
 };

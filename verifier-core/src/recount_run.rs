@@ -11,7 +11,7 @@ use crate::ledger::rpc::{
 use crate::recount::{AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress};
 use crate::report::Report;
 use crate::request::{Answer, Request};
-use crate::trust_card::TrustCard;
+use crate::trust_card::{Anchor, TrustCard};
 use std::collections::BTreeMap;
 use tendermint::block::signed_header::SignedHeader;
 
@@ -199,6 +199,11 @@ impl RecountRun {
             .as_ref()
             .map(Recount::progress)
             .unwrap_or_default()
+    }
+
+    /// The last header verified, to compare with what other nodes show ([`crate::Survey::relying_on`]).
+    pub fn anchor(&self) -> Option<Anchor> {
+        self.recount.as_ref()?.anchor()
     }
 
     /// The last block to count, once known.

@@ -353,6 +353,35 @@ fn a_history_that_goes_on_from_the_last_visit_is_the_same() {
 }
 
 #[test]
+fn nodes_are_compared_at_the_header_that_a_check_relied_on() {
+    let history = history(&FOUR, 12);
+    let survey = Survey::new(&card(&history, &FOUR, 2), NOW, None).unwrap();
+    let survey = survey.relying_on(anchor(&history, 10));
+    let agreement = run(survey, &[node(&history), node(&history[..9])]).0;
+    assert_eq!(agreement.nodes[0], NodeStanding::Agrees { latest: 12 });
+    assert_eq!(agreement.nodes[1], NodeStanding::Behind { latest: 9 });
+    assert_eq!(
+        (agreement.height, agreement.hash),
+        (10, Some(hash_at(&history, 10)))
+    );
+}
+
+#[test]
+fn a_node_cannot_tell_one_history_to_a_check_and_another_to_a_survey() {
+    let history = history(&FOUR, 12);
+    let fork = forked(&history, 3, &FOUR, 12, other_data, SIGNS);
+    let survey = Survey::new(&card(&history, &FOUR, 2), NOW, None).unwrap();
+    let survey = survey.relying_on(anchor(&fork, 10));
+    let agreement = run(survey, &[node(&history), node(&history)]).0;
+    let standing = NodeStanding::Conflicts {
+        height: 10,
+        hash: hash_at(&history, 10),
+    };
+    assert_eq!(agreement.nodes, vec![standing; 2]);
+    assert_eq!(agreement.consensus(), Consensus::Conflict);
+}
+
+#[test]
 fn with_a_final_header_the_nodes_are_compared_there_whatever_the_clock_says() {
     let history = history(&FOUR, 12);
     let mut card = card(&history, &FOUR, 3);

@@ -14,6 +14,7 @@ mod schedule;
 mod script;
 mod seed;
 mod serve;
+mod slips;
 
 pub use casts::{Cast, Casts, Device, Fault};
 pub use export::{ExportError, export};
@@ -22,7 +23,7 @@ pub use names::{candidates, municipalities, title};
 pub use offices::{OfficeKeys, Offices, Promised, TURNOUT_ROUNDS};
 pub use people::{Electorate, electorates};
 pub use run::{Devnet, DevnetError, Settings};
-pub use schedule::Until;
+pub use schedule::{INTERVAL, Until};
 pub use script::ScriptError;
 pub use seed::Seed;
 pub use serve::{Listening, asked_to_stop, serve};

@@ -1,7 +1,7 @@
 //! Running the script block by block.
 
 use super::keys;
-use super::schedule::Until;
+use super::schedule::{INTERVAL, Until};
 use super::script::{Script, ScriptError};
 use crate::engine::{GenesisDocument, Validators};
 use crate::ledger::{Ledger, LedgerError};
@@ -29,6 +29,21 @@ pub struct Settings {
     pub seed: u64,
     /// When the ledger begins; `None` means such that the election is over by now.
     pub genesis_time: Option<Seconds>,
+    /// Blocks are this many seconds apart.
+    #[serde(default = "usual_interval")]
+    pub interval: Seconds,
+}
+
+fn usual_interval() -> Seconds {
+    INTERVAL
+}
+
+impl Settings {
+    /// How long the election takes from opening to its end.
+    pub fn seconds_from_opening(&self) -> Seconds {
+        let schedule = Script::draw(self, 0).schedule;
+        schedule.duration().saturating_sub(schedule.opening)
+    }
 }
 
 /// Why the devnet could not go on.
@@ -60,9 +75,9 @@ pub struct Devnet {
 }
 
 impl Devnet {
-    /// Opens the election that the store holds, or begins one. `now` dates an election that has no genesis time.
-    pub fn open(store: Store, settings: &Settings, now: Seconds) -> Result<Self, DevnetError> {
-        let genesis_time = recall(&store, settings, now)?;
+    /// Opens the election that the store holds, or begins one. One that has no genesis time is dated so that it is over at `end`.
+    pub fn open(store: Store, settings: &Settings, end: Seconds) -> Result<Self, DevnetError> {
+        let genesis_time = recall(&store, settings, end)?;
         let mut script = Script::draw(settings, genesis_time);
         let validators = Arc::new(keys::validators(
             script.offices.seed,
@@ -102,7 +117,7 @@ impl Devnet {
 }
 
 /// The genesis time of the election in the store, if these are its settings; of a new one otherwise.
-fn recall(store: &Store, settings: &Settings, now: Seconds) -> Result<Seconds, DevnetError> {
+fn recall(store: &Store, settings: &Settings, end: Seconds) -> Result<Seconds, DevnetError> {
     if let Some(note) = store.noted(SETTINGS_NOTE)? {
         let kept: Settings = serde_json::from_slice(&note)?;
         let same = Settings {
@@ -118,7 +133,7 @@ fn recall(store: &Store, settings: &Settings, now: Seconds) -> Result<Seconds, D
     }
     let time = settings
         .genesis_time
-        .unwrap_or_else(|| now.saturating_sub(Script::draw(settings, 0).schedule.duration()));
+        .unwrap_or_else(|| end.saturating_sub(Script::draw(settings, 0).schedule.duration()));
     let kept = Settings {
         genesis_time: Some(time),
         ..settings.clone()

@@ -6,8 +6,8 @@ use crate::engine::Nanoseconds;
 use std::ops::Range;
 use verifier_core::Seconds;
 
-/// Blocks are this many seconds apart.
-const INTERVAL: Seconds = 3;
+/// Blocks are this many seconds apart, unless said otherwise.
+pub const INTERVAL: Seconds = 3;
 const GRACE: Seconds = 30;
 /// Voting takes at least so many blocks, and more if there would be too many ballots in one.
 const MIN_VOTING_BLOCKS: usize = 50;
@@ -63,19 +63,26 @@ pub struct Schedule {
     pub opening: Seconds,
     pub closing: Seconds,
     pub grace: Seconds,
+    interval: Seconds,
     blocks: Vec<(Until, Vec<Work>)>,
 }
 
 impl Schedule {
-    /// Lays out an election. `casts` go into the voting blocks, the last percent of them into the grace; `late` come after the deadline.
-    pub fn new(genesis: Seconds, electorates: &[Electorate], casts: usize, late: usize) -> Self {
+    /// Lays out an election with blocks every `interval` seconds. `casts` go into the voting blocks, the last percent of them into the grace; `late` come after the deadline.
+    pub fn new(
+        genesis: Seconds,
+        interval: Seconds,
+        electorates: &[Electorate],
+        casts: usize,
+        late: usize,
+    ) -> Self {
         let trustees: Vec<u16> = electorates.iter().map(|e| e.index).collect();
         let mut blocks = setup(electorates, &trustees);
-        let opening = genesis + INTERVAL * length(&blocks);
+        let opening = genesis + interval * length(&blocks);
         let voting = MIN_VOTING_BLOCKS.max(casts.div_ceil(MAX_BALLOTS_PER_BLOCK));
-        let closing = opening + INTERVAL * u64::try_from(voting).unwrap_or(0);
+        let closing = opening + interval * u64::try_from(voting).unwrap_or(0);
         blocks.extend(voting_blocks(casts, voting));
-        blocks.extend(grace_blocks(casts));
+        blocks.extend(grace_blocks(casts, interval));
         let close = [Work::Casts(casts..casts + late), Work::Close];
         blocks.push((Until::Closed, close.into()));
         blocks.push((Until::Closed, Vec::new()));
@@ -92,13 +99,14 @@ impl Schedule {
             opening,
             closing,
             grace: GRACE,
+            interval,
             blocks,
         }
     }
 
     /// How long the whole election takes.
     pub fn duration(&self) -> Seconds {
-        INTERVAL * length(&self.blocks)
+        self.interval * length(&self.blocks)
     }
 
     /// The last height of a devnet that runs so far.
@@ -118,7 +126,7 @@ impl Schedule {
 
     /// When the block at `height` is made. Its header is up to a tenth of a second later.
     pub fn time(&self, height: u64) -> Seconds {
-        self.genesis + INTERVAL * height.saturating_sub(1)
+        self.genesis + self.interval * height.saturating_sub(1)
     }
 
     /// [`Self::time`] in nanoseconds.
@@ -189,14 +197,14 @@ fn voting_blocks(casts: usize, voting: usize) -> Vec<(Until, Vec<Work>)> {
 }
 
 /// The first block after closing records what was promised before; the others are empty.
-fn grace_blocks(casts: usize) -> Vec<(Until, Vec<Work>)> {
+fn grace_blocks(casts: usize, interval: Seconds) -> Vec<(Until, Vec<Work>)> {
     let first = vec![
         Work::Casts(casts - in_grace(casts)..casts),
         Work::Turnout {
             round: TURNOUT_ROUNDS,
         },
     ];
-    let count = usize::try_from(GRACE / INTERVAL).unwrap_or(1);
+    let count = usize::try_from(GRACE.div_ceil(interval)).unwrap_or(1);
     [first]
         .into_iter()
         .chain(vec![Vec::new(); count.saturating_sub(1)])
@@ -216,7 +224,13 @@ mod tests {
 
     #[test]
     fn every_cast_is_in_one_block_within_the_window_and_late_ones_after_it() {
-        let schedule = Schedule::new(1_000, &electorates(Seed(1), 5, 1_000), 1_003, 2);
+        for interval in [1, INTERVAL, 20, 40] {
+            casts_are_within_the_window(interval);
+        }
+    }
+
+    fn casts_are_within_the_window(interval: Seconds) {
+        let schedule = Schedule::new(1_000, interval, &electorates(Seed(1), 5, 1_000), 1_003, 2);
         for cast in 0..1_005 {
             let time = schedule.time(schedule.height_of_cast(cast).unwrap());
             let within = (schedule.opening..schedule.closing + schedule.grace).contains(&time);
@@ -237,7 +251,8 @@ mod tests {
 
     #[test]
     fn phases_end_in_order() {
-        let schedule = Schedule::new(1_000, &electorates(Seed(1), 5, 10), 10, 0);
+        let interval = INTERVAL;
+        let schedule = Schedule::new(1_000, interval, &electorates(Seed(1), 5, 10), 10, 0);
         assert!(schedule.time(schedule.last_height(Until::Setup)) < schedule.opening);
         assert_eq!(
             schedule.time(schedule.last_height(Until::Setup) + 1),

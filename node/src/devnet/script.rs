@@ -208,7 +208,13 @@ impl Script {
         let municipalities = keys::draw_all(seed, settings.municipalities);
         let electorates = people::electorates(seed, settings.municipalities, settings.ballots);
         let casts = Casts::draw(seed, &electorates, settings.candidates, settings.invalid);
-        let schedule = Schedule::new(genesis_time, &electorates, casts.timely(), casts.late);
+        let schedule = Schedule::new(
+            genesis_time,
+            settings.interval,
+            &electorates,
+            casts.timely(),
+            casts.late,
+        );
         let contract = keys::contract(&municipalities, settings.candidates, &schedule);
         let (keys, trustees) = municipalities
             .into_iter()

@@ -4,7 +4,7 @@ use crate::storage::StorageError;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Why a question has no answer.
@@ -23,6 +23,14 @@ pub enum RpcError {
     Page { page: u64, pages: u64 },
     #[error("no municipality {index}")]
     Municipality { index: u16 },
+    #[error("the message is no JSON-RPC question")]
+    Question,
+    #[error("there is no such method")]
+    Method,
+    #[error("failed to parse query: only tm.event='NewBlock' is known")]
+    Query,
+    #[error("max_subscriptions_per_client reached")]
+    Subscriptions,
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -32,29 +40,46 @@ impl RpcError {
     fn code(&self) -> i32 {
         match self {
             Self::Parameter { .. } | Self::Page { .. } | Self::Municipality { .. } => -32602,
-            Self::Height { .. } | Self::Range { .. } | Self::Storage(_) => -32603,
+            Self::Height { .. }
+            | Self::Range { .. }
+            | Self::Query
+            | Self::Subscriptions
+            | Self::Storage(_) => -32603,
+            Self::Question => -32600,
+            Self::Method => -32601,
         }
+    }
+
+    /// JSON-RPC's name for the code.
+    fn message(&self) -> &'static str {
+        match self.code() {
+            -32602 => "Invalid params",
+            -32601 => "Method not found",
+            -32600 => "Invalid Request",
+            _ => "Internal error",
+        }
+    }
+}
+
+/// An answer to the question with this id.
+pub fn message(id: &Value, answer: Result<Value, RpcError>) -> Value {
+    match answer {
+        Ok(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
+        Err(error) => json!({
+            "jsonrpc": "2.0",
+            "id": id,
+            "error": { "code": error.code(), "message": error.message(), "data": error.to_string() },
+        }),
     }
 }
 
 /// Wraps an answer as CometBFT does for GET requests, whose id is −1.
 pub fn envelope(answer: Result<Value, RpcError>) -> Response {
-    match answer {
-        Ok(result) => Json(json!({ "jsonrpc": "2.0", "id": -1, "result": result })).into_response(),
-        Err(error) => {
-            let message = if error.code() == -32602 {
-                "Invalid params"
-            } else {
-                "Internal error"
-            };
-            let body = json!({
-                "jsonrpc": "2.0",
-                "id": -1,
-                "error": { "code": error.code(), "message": message, "data": error.to_string() },
-            });
-            (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
-        }
-    }
+    let status = match &answer {
+        Ok(_) => StatusCode::OK,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    (status, Json(message(&json!(-1), answer))).into_response()
 }
 
 /// The question's parameters. Values may stand in quotes, as CometBFT asks of strings.
@@ -64,6 +89,18 @@ impl Parameters {
     /// Takes the decoded query.
     pub fn new(query: BTreeMap<String, String>) -> Self {
         Self(query)
+    }
+
+    /// Takes the parameters of a JSON-RPC question; those that are not strings are left out.
+    pub fn of_json(parameters: &Map<String, Value>) -> Self {
+        let text = |(name, value): (&String, &Value)| {
+            let value = match value {
+                Value::Bool(flag) => flag.to_string(),
+                value => value.as_str()?.to_owned(),
+            };
+            Some((name.clone(), value))
+        };
+        Self(parameters.iter().filter_map(text).collect())
     }
 
     /// The text under a name, without quotes; `None` if it is absent or empty.

@@ -9,6 +9,7 @@ mod json;
 mod query;
 mod router;
 mod service;
+mod websocket;
 
 pub use answers::{block_results, block_with_id, signed_header, validator_list};
 pub use router::{portal, router};

@@ -4,8 +4,9 @@ use super::answers;
 use super::envelope::{Parameters, RpcError, envelope};
 use super::query;
 use super::service::Service;
+use super::websocket::{MESSAGE_LIMIT, converse};
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, State, WebSocketUpgrade};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +20,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 /// What the portal may do: its own scripts and WebAssembly, requests to any node, nothing inline.
 const PORTAL_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self' http: https:; worker-src 'self'; \
+    img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self' http: https: ws: wss:; worker-src 'self'; \
     manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 type Shared = State<Arc<Service>>;
@@ -28,9 +29,12 @@ type QueryMap = Query<BTreeMap<String, String>>;
 /// All routes: the RPC with and without a municipality's prefix, the files, the portal. Any page may read them.
 pub fn router(service: Arc<Service>) -> Router {
     let mut routes = Router::new()
+        .route("/websocket", get(socket_of_first))
+        .route("/n/{municipality}/websocket", get(socket_of_municipality))
         .route("/n/{municipality}/{route}", get(of_municipality))
         .route("/trust-card.json", get(trust_card))
         .route("/receipts", get(receipts))
+        .route("/roll-slips", get(roll_slips))
         .route("/receipts/{name}", get(receipt));
     for route in ROUTES {
         routes = routes.route(
@@ -75,6 +79,27 @@ async fn of_municipality(
     answer(&service, municipality, &route, &Parameters::new(query))
 }
 
+async fn socket_of_first(service: Shared, upgrade: WebSocketUpgrade) -> Response {
+    socket(service, 0, upgrade)
+}
+
+async fn socket_of_municipality(
+    service: Shared,
+    Path(municipality): Path<u16>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    match service.validator(municipality) {
+        Ok(_) => socket(service, municipality, upgrade),
+        Err(error) => envelope(Err(error)),
+    }
+}
+
+fn socket(State(service): Shared, municipality: u16, upgrade: WebSocketUpgrade) -> Response {
+    upgrade
+        .max_message_size(MESSAGE_LIMIT)
+        .on_upgrade(move |socket| converse(socket, service, municipality))
+}
+
 fn answer(service: &Service, municipality: u16, route: &str, parameters: &Parameters) -> Response {
     match result(service, municipality, route, parameters) {
         Some(result) => envelope(result),
@@ -82,7 +107,8 @@ fn answer(service: &Service, municipality: u16, route: &str, parameters: &Parame
     }
 }
 
-fn result(
+/// What a route answers; `None` if there is no such route.
+pub fn result(
     service: &Service,
     municipality: u16,
     route: &str,
@@ -118,6 +144,16 @@ async fn receipts(State(service): Shared) -> Response {
     let list: Vec<Value> = receipts
         .iter()
         .map(|(name, text)| json!({ "name": name, "receipt": text.trim() }))
+        .collect();
+    axum::Json(list).into_response()
+}
+
+/// The sample roll slips.
+async fn roll_slips(State(service): Shared) -> Response {
+    let slips = service.files().slips;
+    let list: Vec<Value> = slips
+        .iter()
+        .map(|(issued, slip)| json!({ "issued": issued, "slip": slip }))
         .collect();
     axum::Json(list).into_response()
 }

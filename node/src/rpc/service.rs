@@ -6,6 +6,7 @@ use crate::storage::Store;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
+use tokio::sync::watch;
 
 /// Everything that the routes need.
 pub struct Service {
@@ -17,6 +18,7 @@ pub struct Service {
     /// The built portal, if it is to be served.
     pub portal: Option<PathBuf>,
     files: RwLock<Files>,
+    height: watch::Sender<u64>,
 }
 
 /// Files that change while an election runs.
@@ -28,6 +30,8 @@ pub struct Files {
     pub totals: Option<String>,
     /// Sample receipts: name and text.
     pub receipts: Vec<(String, String)>,
+    /// Sample roll slips: whether a right was issued, and text.
+    pub slips: Vec<(bool, String)>,
 }
 
 impl Service {
@@ -46,6 +50,7 @@ impl Service {
             genesis,
             portal,
             files: RwLock::default(),
+            height: watch::Sender::new(0),
         }
     }
 
@@ -63,6 +68,16 @@ impl Service {
             Ok(mut current) => *current = files,
             Err(poisoned) => *poisoned.into_inner() = files,
         }
+    }
+
+    /// Tells subscribers of a new block.
+    pub fn announce(&self, height: u64) {
+        self.height.send_replace(height);
+    }
+
+    /// The height that was announced last, and every later one.
+    pub fn heights(&self) -> watch::Receiver<u64> {
+        self.height.subscribe()
     }
 
     /// The validator of a municipality.

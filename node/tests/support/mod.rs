@@ -5,7 +5,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request as HttpRequest, StatusCode};
-use node::devnet::{Devnet, Settings, Until};
+use node::devnet::{Devnet, INTERVAL, Settings, Until};
 use node::rpc::{Service, router};
 use node::storage::Store;
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub fn settings() -> Settings {
         invalid: 5,
         seed: 7,
         genesis_time: Some(GENESIS),
+        interval: INTERVAL,
     }
 }
 

@@ -110,6 +110,13 @@ impl ValidatorSet {
         self.validators.iter().map(|v| (v.address, v.key))
     }
 
+    /// Voting power of the validator with this address; 0 if there is none.
+    pub fn power_of(&self, address: account::Id) -> u64 {
+        let mut validators = self.validators.iter();
+        let found = validators.find(|v| v.address == address);
+        found.map_or(0, |v| v.power)
+    }
+
     pub(super) fn validators(&self) -> &[Validator] {
         &self.validators
     }

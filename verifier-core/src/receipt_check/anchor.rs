@@ -11,7 +11,7 @@ use crate::ledger::{
     ValidatorSet, check_commit, verify_skipping,
 };
 use crate::request::{Answer, Request};
-use crate::trust_card::{Anchor, TrustCard};
+use crate::trust_card::{Anchor, CardAge, TrustCard};
 use core::time::Duration;
 use tendermint::Time;
 use tendermint::block::signed_header::SignedHeader;
@@ -172,11 +172,10 @@ fn skip(
     signed_header: SignedHeader,
     now: Seconds,
 ) -> Result<Anchored, Doubt> {
-    let age_seconds = now.saturating_sub(card.trusted.time);
-    if age_seconds > card.trusting_period {
+    if let CardAge::Expired { age, period } = card.age(now) {
         return Err(Doubt::CardExpired {
-            age_seconds,
-            period_seconds: card.trusting_period,
+            age_seconds: age,
+            period_seconds: period,
         });
     }
     let power = check_signed(card, &validators, &signed_header)?;

@@ -9,6 +9,7 @@ use crate::outcome::Outcome;
 use crate::report::{Check, CheckId, CheckOutcome, PROFILE, Participation, RefusedBallot, Report};
 use crate::share::{Total, combine};
 use crate::transaction::{Action, Transaction};
+use crate::trust_card::CardAge;
 use std::collections::BTreeMap;
 
 /// What replaying a range's events gives.
@@ -146,16 +147,15 @@ impl Recount {
         let card = &self.basis.card;
         let end = self.state.end().map_or(0, |end| end.height);
         let expected = card.final_header.unwrap_or(card.trusted);
-        let age = now.saturating_sub(card.trusted.time);
         let outcome = if end < expected.height {
             CheckOutcome::Unknown(Doubt::EndsEarly {
                 last: end,
                 expected: expected.height,
             })
-        } else if card.final_header.is_none() && age > card.trusting_period {
+        } else if let CardAge::Expired { age, period } = card.age(now) {
             CheckOutcome::Unknown(Doubt::CardExpired {
                 age_seconds: age,
-                period_seconds: card.trusting_period,
+                period_seconds: period,
             })
         } else {
             CheckOutcome::Passed

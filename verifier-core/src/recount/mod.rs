@@ -24,7 +24,7 @@ use crate::ledger::{Genesis, ValidatorSet};
 use crate::outcome::Outcome;
 use crate::tally::Tally;
 use crate::transaction::{Action, Transaction};
-use crate::trust_card::TrustCard;
+use crate::trust_card::{Anchor, TrustCard};
 use state::{Event, State};
 use std::sync::Arc;
 
@@ -137,6 +137,15 @@ impl Recount {
     /// How far this range has come.
     pub fn progress(&self) -> RecountProgress {
         self.state.progress()
+    }
+
+    /// The last header verified: everything in the range hangs from it.
+    pub fn anchor(&self) -> Option<Anchor> {
+        self.state.end().map(|end| Anchor {
+            height: end.height,
+            hash: end.hash,
+            time: end.time,
+        })
     }
 
     /// The range's canonical bytes, to resume from or to merge elsewhere. They are the holder's own: nothing authenticates them.

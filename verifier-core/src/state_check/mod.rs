@@ -267,6 +267,11 @@ impl StateCheck {
             .map_or(&[], |(_, signers)| signers.as_slice())
     }
 
+    /// The header itself, once it is trusted.
+    pub(crate) fn anchor_header(&self) -> Option<&TrustedHeader> {
+        self.anchor.as_ref().map(|(header, _)| header)
+    }
+
     fn pass(&mut self, id: CheckId, count: u64) {
         self.set(id, count, CheckOutcome::Passed);
     }

@@ -73,7 +73,7 @@ impl<'a> Fork<'a> {
         let [(_, told), _] = self.sides;
         let common = self.agree.and_then(|agree| told.signed(agree));
         let common = common.map(|signed| signed.header);
-        Some(AttackEvidence::new(card, common, [one?, other?]))
+        AttackEvidence::new(card, common, [one?, other?]).ok()
     }
 }
 

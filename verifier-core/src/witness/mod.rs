@@ -5,13 +5,16 @@
 //! may *conflict*: each shows a header of one height that more than two thirds of the pinned validators signed. Then whoever signed
 //! both is at fault, nothing is to be accepted any more, and the survey goes on by itself to the last header that both sides share.
 
+mod culprits;
 mod evidence;
+mod file;
 mod fork;
 mod points;
 mod standing;
 mod told;
 
 pub use evidence::{AttackEvidence, Side};
+pub use file::{EVIDENCE_LIMIT, EvidenceError};
 pub use standing::{Agreement, Consensus, NodeStanding, default_required};
 
 use crate::finding::SourceFault;
@@ -22,7 +25,7 @@ use crate::receipt_check::{CLOCK_DRIFT, time};
 use crate::request::{Answer, Request};
 use crate::trust_card::{Anchor, TrustCard, TrustCardError};
 use fork::Fork;
-use points::{compared_height, points};
+use points::{highest, middle};
 use std::collections::BTreeSet;
 use tendermint::block::signed_header::SignedHeader;
 use tendermint::chain;
@@ -36,6 +39,7 @@ pub struct Survey {
     validators: ValidatorSet,
     now: Seconds,
     known: Option<Anchor>,
+    relied_on: Option<Anchor>,
     required: usize,
     nodes: Vec<Told>,
 }
@@ -58,6 +62,7 @@ impl Survey {
             card: card.clone(),
             now,
             known,
+            relied_on: None,
             required: default_required(nodes, card.contract.municipalities.len()),
             nodes: vec![Told::default(); nodes],
         })
@@ -67,6 +72,15 @@ impl Survey {
     #[must_use]
     pub fn requiring(mut self, required: usize) -> Self {
         self.required = required.min(self.nodes.len());
+        self
+    }
+
+    /// The same about the header that a verification has come to rely on ([`crate::Evidence::anchor`], [`crate::RecountRun::anchor`]):
+    /// the nodes are compared at its height, and whoever shows another one there conflicts with it. So a node that tells one history
+    /// to a survey and another one to a check gains nothing.
+    #[must_use]
+    pub fn relying_on(mut self, anchor: Anchor) -> Self {
+        self.relied_on = Some(anchor);
         self
     }
 
@@ -112,7 +126,9 @@ impl Survey {
     /// Where the nodes stand; final once [`Survey::needs`] is empty.
     pub fn agreement(&self) -> Agreement {
         let height = self.compared_height();
-        let named = self.card.hash_at(height);
+        let relied_on = self.relied_on.filter(|anchor| anchor.height == height);
+        let relied_on = relied_on.map(|anchor| anchor.hash);
+        let named = self.card.hash_at(height).or(relied_on);
         let standings = (0..self.nodes.len()).map(|node| self.standing(node, height));
         let nodes: Vec<_> = standings.collect();
         let agrees = |standing: &NodeStanding| matches!(standing, NodeStanding::Agrees { .. });
@@ -138,12 +154,21 @@ impl Survey {
         Fork::find(&self.nodes, &self.card)
     }
 
+    /// The final header's height if the card names one; that of the header relied on; or one that nearly all nodes have.
     fn compared_height(&self) -> Height {
-        compared_height(&self.card, &self.nodes)
+        let named = self.card.final_header.or(self.relied_on);
+        named.map_or_else(|| middle(&self.card, &self.nodes), |anchor| anchor.height)
     }
 
+    /// The heights at which every node that has them is asked for its header.
     fn points(&self) -> BTreeSet<Height> {
-        points(&self.card, self.known, &self.nodes)
+        let mut points = BTreeSet::from([self.compared_height()]);
+        let anchors = [self.known, self.relied_on].into_iter().flatten();
+        points.extend(anchors.map(|anchor| anchor.height));
+        if self.card.final_header.is_none() {
+            points.extend(highest(&self.card, &self.nodes));
+        }
+        points
     }
 
     fn standing(&self, node: usize, height: Height) -> NodeStanding {
@@ -188,8 +213,8 @@ impl Survey {
         (hash != known.hash).then_some((known.hash, hash))
     }
 
-    /// The lowest height at which another node shows another header with a valid commit. Whoever shows the final header that the card
-    /// names is on the card's side and not contradicted.
+    /// The lowest height at which this node's header is not the one relied on, or not that of another node, each with a valid commit.
+    /// Whoever shows the final header that the card names is on the card's side and not contradicted.
     fn contradicted(&self, node: usize, told: &Told) -> Option<(Height, HeaderHash)> {
         let last = self.card.final_header;
         if last.is_some_and(|last| told.hash(last.height) == Some(last.hash)) {
@@ -198,7 +223,8 @@ impl Survey {
         told.hashes().find(|(height, hash)| {
             let others = self.nodes.iter().enumerate().filter(|(n, _)| *n != node);
             let mut others = others.filter_map(|(_, other)| other.hash(*height));
-            others.any(|other| other != *hash)
+            let relied_on = self.relied_on.filter(|anchor| anchor.height == *height);
+            relied_on.is_some_and(|anchor| anchor.hash != *hash) || others.any(|it| it != *hash)
         })
     }
 

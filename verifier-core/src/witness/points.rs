@@ -5,7 +5,7 @@
 
 use super::told::Told;
 use crate::ids::Height;
-use crate::trust_card::{Anchor, TrustCard};
+use crate::trust_card::TrustCard;
 use std::collections::BTreeSet;
 
 /// Nodes this many blocks apart count as equally far, so that the height to agree on is one that nearly all have.
@@ -14,12 +14,8 @@ const LAG: Height = 20;
 /// At most this many claimed heights are compared, the highest first.
 const CLAIMS: usize = 8;
 
-/// The height to agree on: the final header's if the card names one; or else the lowest that a node claims which is not far behind
-/// the middle one.
-pub(super) fn compared_height(card: &TrustCard, nodes: &[Told]) -> Height {
-    if let Some(last) = card.final_header {
-        return last.height;
-    }
+/// The lowest height that a node claims which is not far behind the middle one.
+pub(super) fn middle(card: &TrustCard, nodes: &[Told]) -> Height {
     let claims = claims(card, nodes);
     let middle = claims.get(claims.len() / 2).copied().unwrap_or_default();
     let near = middle.saturating_sub(LAG);
@@ -27,15 +23,10 @@ pub(super) fn compared_height(card: &TrustCard, nodes: &[Told]) -> Height {
     lowest.unwrap_or(card.trusted.height)
 }
 
-/// The heights at which every node that has them is asked for its header.
-pub(super) fn points(card: &TrustCard, known: Option<Anchor>, nodes: &[Told]) -> BTreeSet<Height> {
-    let mut points = BTreeSet::from([compared_height(card, nodes)]);
-    if card.final_header.is_none() {
-        let claims: BTreeSet<Height> = claims(card, nodes).into_iter().collect();
-        points.extend(claims.into_iter().rev().take(CLAIMS));
-    }
-    points.extend(known.map(|anchor| anchor.height));
-    points
+/// The highest heights claimed.
+pub(super) fn highest(card: &TrustCard, nodes: &[Told]) -> impl Iterator<Item = Height> {
+    let claims: BTreeSet<Height> = claims(card, nodes).into_iter().collect();
+    claims.into_iter().rev().take(CLAIMS)
 }
 
 /// The latest heights of nodes without fault, lowest first. Below the card's trusted header there is nothing to compare.

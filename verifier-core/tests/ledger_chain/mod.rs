@@ -87,9 +87,19 @@ pub fn block_id(header: &Header) -> Id {
 
 /// The header with the commit in which each validator of the set acts as told.
 pub fn sign(header: Header, signers: &[u8], act: impl Fn(u8) -> Act) -> SignedHeader {
+    sign_in_round(Round::default(), header, signers, act)
+}
+
+/// The same, in a later round.
+pub fn sign_in_round(
+    round: Round,
+    header: Header,
+    signers: &[u8],
+    act: impl Fn(u8) -> Act,
+) -> SignedHeader {
     let mut commit = Commit {
         height: header.height,
-        round: Round::default(),
+        round,
         block_id: block_id(&header),
         signatures: Vec::new(),
     };

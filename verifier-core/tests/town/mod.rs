@@ -14,10 +14,10 @@ use tendermint::block::Id;
 use tendermint::block::signed_header::SignedHeader;
 use verifier_core::state_key::{self, SpentEntry};
 use verifier_core::{
-    Action, Anchor, Answer, AssetId, Ballot, Body, CardValidator, CertifyTurnout, ChoiceRule,
-    Contract, GenesisHash, Hash, HeaderHash, Height, Issue, Municipality, Name, Outcome, Point,
-    PublicKey, Request, Seconds, TrackingCode, Transaction, TrustCard, TxResult, data_hash, encode,
-    header_hash, last_results_hash,
+    Action, Anchor, Answer, AssetId, Ballot, Body, CardValidator, CertifyRoll, CertifyTurnout,
+    ChoiceRule, Contract, GenesisHash, Hash, HeaderHash, Height, Issue, Municipality, Name,
+    Outcome, Point, PublicKey, Request, Seconds, TrackingCode, Transaction, TrustCard, TxResult,
+    data_hash, encode, header_hash, last_results_hash,
 };
 
 pub const SIGNERS: [u8; 4] = [1, 2, 3, 4];
@@ -169,6 +169,14 @@ pub fn honest_blocks() -> Vec<Block> {
         (state_key::roll(1), encode(&3u32)),
     ]
     .into();
+    for (municipality, people) in [(0, 5), (1, 3)] {
+        let roll = CertifyRoll {
+            municipality,
+            people,
+        };
+        let bytes = transaction(Action::CertifyRoll(roll));
+        blocks[1].transactions.push((bytes, 0));
+    }
     for (municipality, batch, people) in issues {
         let bytes = issue(municipality, batch, people);
         blocks[2].transactions.push((bytes, 0));

@@ -7,10 +7,10 @@ mod frozen;
 #[path = "../ledger_chain/mod.rs"]
 pub mod ledger_chain;
 
-use ledger_chain::{Act, block_id, chain_id, header, public_key, sign};
+use ledger_chain::{Act, block_id, chain_id, header, public_key, sign_in_round};
 use serde_json::json;
 use tendermint::block::signed_header::SignedHeader;
-use tendermint::block::{Header, Id};
+use tendermint::block::{Header, Id, Round};
 use verifier_core::{
     Agreement, Anchor, Answer, CardValidator, HeaderHash, NodeAddress, Request, SourceFault,
     Survey, TrustCard, header_hash,
@@ -40,6 +40,18 @@ pub fn forked(
 }
 
 fn grow(
+    history: History,
+    signers: &[u8],
+    n: usize,
+    change: impl Fn(&mut Header),
+    act: impl Fn(u8) -> Act,
+) -> History {
+    grow_in_round(Round::default(), history, signers, n, change, act)
+}
+
+/// Further blocks up to height `n`, each decided in this round.
+pub fn grow_in_round(
+    round: Round,
     mut history: History,
     signers: &[u8],
     n: usize,
@@ -50,7 +62,7 @@ fn grow(
         let parent: Option<Id> = history.last().map(|last| block_id(&last.header));
         let mut header = header(u32::try_from(height).unwrap(), signers, signers, parent);
         change(&mut header);
-        history.push(sign(header, signers, &act));
+        history.push(sign_in_round(round, header, signers, &act));
     }
     history
 }

@@ -2,8 +2,14 @@
 //!
 //! A JSON file. The contract travels along for convenience; it is believed only because its hash is the contract id.
 
+mod age;
+mod fingerprint;
+
+pub use age::CardAge;
+
 use crate::contract::{Contract, ContractError};
 use crate::encoding;
+use crate::hex_text;
 use crate::ids::{ContractId, GenesisHash, Hash, HeaderHash, Height, PublicKey, Seconds};
 use crate::ledger::ValidatorSet;
 use borsh::BorshSerialize;
@@ -235,26 +241,5 @@ impl TrustCard {
             }),
             _ => Ok(()),
         }
-    }
-}
-
-/// Newtypes of 32 bytes as hexadecimal text.
-mod hex_text {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-    use std::fmt::Display;
-    use std::str::FromStr;
-
-    pub fn serialize<T: Display, S: Serializer>(value: &T, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(value)
-    }
-
-    pub fn deserialize<'de, T, D>(d: D) -> Result<T, D::Error>
-    where
-        T: FromStr,
-        T::Err: Display,
-        D: Deserializer<'de>,
-    {
-        let text = String::deserialize(d)?;
-        text.parse().map_err(D::Error::custom)
     }
 }
