@@ -4,8 +4,9 @@ use crate::ledger::Told;
 use anyhow::Result;
 use node::devnet::{Seed, consensus_key};
 use node::engine::{Validator, Validators};
+use verifier_core::prove::SigningKey;
 
-/// The power of every validator of a devnet.
+/// The power of every validator.
 const POWER: u32 = 10;
 /// Invented keys are drawn from a seed of their own.
 const INVENTED: Seed = Seed(0xbad);
@@ -19,19 +20,23 @@ pub enum Signers {
 }
 
 impl Signers {
-    /// All validators of a devnet together.
-    pub fn all(seed: Seed, count: u16) -> Result<Self> {
-        Self::mixed(seed, count, count)
+    /// All validators together, whose keys these are in the order of municipalities.
+    pub fn all(keys: &[SigningKey]) -> Result<Self> {
+        Self::mixed(keys, keys.len())
     }
 
-    /// A set in which only the first `honest` of `count` keys are the devnet's; the others are invented.
-    pub fn mixed(seed: Seed, honest: u16, count: u16) -> Result<Self> {
-        let members = (0..count).map(|index| {
-            let from = if index < honest { seed } else { INVENTED };
+    /// A set of as many keys, of which only the first `honest` are the true ones; the others are invented.
+    pub fn mixed(keys: &[SigningKey], honest: usize) -> Result<Self> {
+        let members = (0..).zip(keys).map(|(index, key)| {
+            let key = if usize::from(index) < honest {
+                key.clone()
+            } else {
+                consensus_key(INVENTED, index)
+            };
             Ok(Validator::new(
                 index,
                 format!("validator {index}"),
-                consensus_key(from, index),
+                key,
                 POWER,
             )?)
         });
