@@ -1,7 +1,7 @@
 //! An election on a network of real nodes on this machine: as many CometBFTs and applications as municipalities, in real time.
 
 use crate::election::{Engine, Held, Secrets};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use data_encoding::BASE64;
 use node::client::Client;
 use node::home::{Home, KeyFile, KeyUse};
@@ -146,6 +146,6 @@ fn validator(home: &Path) -> Result<SigningKey> {
     let file: Value = serde_json::from_slice(&std::fs::read(path)?)?;
     let key = file.pointer("/priv_key/value").and_then(Value::as_str);
     let both = BASE64.decode(key.context("no key")?.as_bytes())?;
-    let both = <[u8; 64]>::try_from(both).map_err(|_| anyhow!("not 64 bytes"))?;
-    Ok(SigningKey::from_keypair_bytes(&both)?)
+    let secret = both.first_chunk::<32>().context("not 64 bytes")?;
+    Ok(SigningKey::from_bytes(secret))
 }

@@ -9,11 +9,14 @@ pub use rehearse::{OwnNetwork, Rehearse};
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
+use node::ServeError;
 use node::devnet::{self, INTERVAL, Listening, Settings, Until, export, serve};
+use node::home::Home;
 use node::rpc::Service;
 use node::storage::Store;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -30,6 +33,8 @@ const PATIENCE: Duration = Duration::from_millis(50);
 pub enum Command {
     /// Run a whole election with every municipality's validator in this process, and serve it or write it to a folder
     Devnet(Box<Devnet>),
+    /// Run the application beside this municipality's CometBFT
+    Serve(Serve),
     /// Make one municipality's keys
     Keys(Keys),
     /// Make a network's homes from its file
@@ -40,6 +45,29 @@ pub enum Command {
     Rehearse(Rehearse),
     /// Start a network on this machine, rehearse an election on it, and stop it again
     Network(Box<OwnNetwork>),
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// The municipality's folder, as `node init` makes it
+    #[arg(long)]
+    home: PathBuf,
+}
+
+impl Serve {
+    /// Whatever ends it is said in one line.
+    pub fn run(self) -> ExitCode {
+        let served = Home::open(&self.home)
+            .map_err(ServeError::from)
+            .and_then(|home| node::serve(&home));
+        match served {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("The node stops: {error}.");
+                ExitCode::FAILURE
+            }
+        }
+    }
 }
 
 #[derive(Args)]

@@ -3,7 +3,8 @@
 mod command;
 
 use clap::Parser;
-use command::{Command, Devnet};
+use command::Command;
+use std::process::ExitCode;
 
 /// A municipality's node.
 #[derive(Parser)]
@@ -13,13 +14,15 @@ struct Arguments {
     command: Command,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
+    let done = |()| ExitCode::SUCCESS;
     match Arguments::parse().command {
-        Command::Devnet(devnet) => Devnet::run(*devnet),
-        Command::Keys(keys) => keys.run(),
-        Command::Init(init) => init.run(),
-        Command::Card(card) => card.run(),
-        Command::Rehearse(rehearse) => rehearse.run(),
-        Command::Network(network) => network.run(),
+        Command::Devnet(devnet) => devnet.run().map(done),
+        Command::Serve(serve) => Ok(serve.run()),
+        Command::Keys(keys) => keys.run().map(done),
+        Command::Init(init) => init.run().map(done),
+        Command::Card(card) => card.run().map(done),
+        Command::Rehearse(rehearse) => rehearse.run().map(done),
+        Command::Network(network) => network.run().map(done),
     }
 }

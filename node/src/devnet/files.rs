@@ -7,8 +7,8 @@ use super::script::ScriptError;
 use crate::ledger::seconds;
 use crate::rpc::Files;
 use verifier_core::{
-    Action, Anchor, CardValidator, CellTotals, ClaimedTotals, HeaderHash, NodeAddress, PublicKey,
-    Seconds, TrustCard, combine,
+    Action, Anchor, CardValidator, ClaimedTotals, HeaderHash, NodeAddress, PublicKey, Seconds,
+    TrustCard,
 };
 
 /// How long a devnet's trusted header may be relied on: two weeks.
@@ -83,24 +83,7 @@ impl Devnet {
 
     /// The totals, found by search in what the shares open; `None` until enough trustees have opened the sums.
     pub fn totals(&self) -> Option<ClaimedTotals> {
-        let election = self.ledger.application().election();
-        let close = election.close()?;
-        let shares: Vec<_> = election.shares().cloned().collect();
-        let sums: Vec<_> = close.cells.iter().map(|cell| cell.sum.clone()).collect();
-        let opened = combine(election.complete_key_set()?, &shares, &sums).ok()?;
-        let cells = close.cells.iter().zip(opened).map(|(cell, totals)| {
-            Some(CellTotals {
-                municipalities: cell.municipalities.clone(),
-                ballots: cell.ballots,
-                votes: totals
-                    .iter()
-                    .map(|total| total.find(cell.ballots))
-                    .collect::<Option<_>>()?,
-            })
-        });
-        Some(ClaimedTotals {
-            cells: cells.collect::<Option<_>>()?,
-        })
+        self.ledger.application().totals()
     }
 
     /// Up to `count` receipts of ballots recorded so far, evenly chosen, and those of all refused ones; named by their number.
