@@ -1,9 +1,11 @@
 //! Drives the verifier without a browser: carries its requests to a node and the answers back.
 
+use anyhow::{Context, Result};
 use reqwest::Client;
 use std::time::Duration;
 use verifier_core::{
-    Answer, Evidence, ReceiptCheck, RecountRun, Report, Request, Seconds, SourceFault, TrustCard,
+    Agreement, Answer, Evidence, ReceiptCheck, RecountRun, Report, Request, Seconds, SourceFault,
+    Survey, TrustCard,
 };
 
 /// A node as a client meets it.
@@ -86,4 +88,24 @@ impl Transport {
             fault,
         }
     }
+}
+
+/// Compares all nodes of a trust card, and waits so long for each answer.
+///
+/// # Errors
+/// If the card cannot be used.
+pub async fn survey(card: &TrustCard, patience: Duration, now: Seconds) -> Result<Agreement> {
+    let mut survey = Survey::new(card, now, None)?;
+    let nodes = card.nodes.iter();
+    let nodes: Vec<_> = nodes
+        .map(|node| Transport::new(&node.url, patience))
+        .collect();
+    while let Some((number, request)) = survey.needs().first().cloned() {
+        let node = nodes
+            .get(number)
+            .context("a node that is not on the card")?;
+        let answer = node.ask(&request).await;
+        survey.supply(number, &request, answer);
+    }
+    Ok(survey.agreement())
 }

@@ -10,6 +10,7 @@ mod chrome;
 mod driver;
 mod election;
 mod embedded;
+mod fork;
 mod ledger;
 mod liar;
 mod lies;
@@ -22,8 +23,9 @@ mod telling;
 
 pub use browser::{Browser, Language, Width};
 pub use chrome::Chromedriver;
-pub use driver::{Recounted, Transport};
+pub use driver::{Recounted, Transport, survey};
 pub use election::{Election, Sample, during, ending_with, now};
+pub use fork::Fork;
 pub use ledger::{Ledger, Told};
 pub use liar::Liar;
 pub use lies::{Blame, Flow, Lie, Manner, Plot, Tale};

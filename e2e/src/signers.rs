@@ -1,9 +1,12 @@
 //! Who signs a told ledger: nobody anew, or whoever's keys the liar holds.
 
 use crate::ledger::Told;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use node::devnet::{Seed, consensus_key};
 use node::engine::{Validator, Validators};
+use std::collections::BTreeSet;
+use tendermint::account;
+use tendermint::block::CommitSig;
 use verifier_core::prove::SigningKey;
 
 /// The power of every validator.
@@ -17,6 +20,8 @@ pub enum Signers {
     Copied,
     /// All of these, who are also named as the validators.
     Set(Box<Validators>),
+    /// The same, but only those with these addresses; the others are absent.
+    Part(Box<Validators>, BTreeSet<account::Id>),
 }
 
 impl Signers {
@@ -45,20 +50,43 @@ impl Signers {
         ))))
     }
 
+    /// Of all validators, those whose index is one that signs.
+    pub fn part(keys: &[SigningKey], signs: impl Fn(u16) -> bool) -> Result<Self> {
+        let Self::Set(validators) = Self::all(keys)? else {
+            bail!("no validators")
+        };
+        let members = validators.in_order().iter();
+        let signing = members.filter(|member| signs(member.municipality));
+        let signing = signing.map(Validator::address).collect();
+        Ok(Self::Part(validators, signing))
+    }
+
     /// Gives a told block its commit.
     pub(crate) fn sign(&self, told: &mut Told) -> Result<()> {
         match self {
             Self::Copied => told.commit.block_id.hash = told.header.hash(),
-            Self::Set(validators) => {
-                told.header.validators_hash = validators.set().hash();
-                told.header.next_validators_hash = validators.set().hash();
-                let mut id = told.commit.block_id;
-                id.hash = told.header.hash();
-                let header = &told.header;
-                let time = i128::from(header.time.unix_timestamp()) * 1_000_000_000;
-                told.commit = validators.commit(&header.chain_id, header.height, id, time)?;
+            Self::Set(validators) => sign(validators, told)?,
+            Self::Part(validators, signing) => {
+                sign(validators, told)?;
+                for vote in &mut told.commit.signatures {
+                    let address = vote.validator_address();
+                    if !address.is_some_and(|address| signing.contains(&address)) {
+                        *vote = CommitSig::BlockIdFlagAbsent;
+                    }
+                }
             }
         }
         Ok(())
     }
+}
+
+fn sign(validators: &Validators, told: &mut Told) -> Result<()> {
+    told.header.validators_hash = validators.set().hash();
+    told.header.next_validators_hash = validators.set().hash();
+    let mut id = told.commit.block_id;
+    id.hash = told.header.hash();
+    let header = &told.header;
+    let time = i128::from(header.time.unix_timestamp()) * 1_000_000_000;
+    told.commit = validators.commit(&header.chain_id, header.height, id, time)?;
+    Ok(())
 }

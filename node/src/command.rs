@@ -2,21 +2,20 @@
 
 mod network;
 mod rehearse;
+mod serve;
 
 pub use network::{Card, Init, Keys};
 pub use rehearse::{OwnNetwork, Rehearse};
+pub use serve::Serve;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
-use node::ServeError;
 use node::devnet::{self, INTERVAL, Listening, Settings, Until, export, serve};
-use node::home::Home;
 use node::rpc::Service;
 use node::storage::Store;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -45,29 +44,6 @@ pub enum Command {
     Rehearse(Rehearse),
     /// Start a network on this machine, rehearse an election on it, and stop it again
     Network(Box<OwnNetwork>),
-}
-
-#[derive(Args)]
-pub struct Serve {
-    /// The municipality's folder, as `node init` makes it
-    #[arg(long)]
-    home: PathBuf,
-}
-
-impl Serve {
-    /// Whatever ends it is said in one line.
-    pub fn run(self) -> ExitCode {
-        let served = Home::open(&self.home)
-            .map_err(ServeError::from)
-            .and_then(|home| node::serve(&home));
-        match served {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("The node stops: {error}.");
-                ExitCode::FAILURE
-            }
-        }
-    }
 }
 
 #[derive(Args)]

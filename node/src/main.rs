@@ -15,14 +15,14 @@ struct Arguments {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    let done = |()| ExitCode::SUCCESS;
     match Arguments::parse().command {
-        Command::Devnet(devnet) => devnet.run().map(done),
-        Command::Serve(serve) => Ok(serve.run()),
-        Command::Keys(keys) => keys.run().map(done),
-        Command::Init(init) => init.run().map(done),
-        Command::Card(card) => card.run().map(done),
-        Command::Rehearse(rehearse) => rehearse.run().map(done),
-        Command::Network(network) => network.run().map(done),
-    }
+        Command::Serve(serve) => return Ok(serve.run()),
+        Command::Devnet(devnet) => devnet.run(),
+        Command::Keys(keys) => keys.run(),
+        Command::Init(init) => init.run(),
+        Command::Card(card) => card.run(),
+        Command::Rehearse(rehearse) => rehearse.run(),
+        Command::Network(network) => network.run(),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

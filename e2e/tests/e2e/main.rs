@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod every_page;
+mod forks_natively;
 mod journalist;
 mod lies_in_the_page;
 mod lies_natively;
@@ -37,6 +38,7 @@ fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
         everything_is_there,
     )];
     trials.extend(lies_natively::trials(stage));
+    trials.extend(forks_natively::trials(stage));
     trials.extend(voter::trials(stage));
     trials.extend(journalist::trials(stage));
     trials.extend(bad_input::trials(stage));
