@@ -161,7 +161,7 @@ impl Node {
         let last = self.history.last().unwrap();
         let latest = self.claims.unwrap_or(last.header.height.value());
         result(json!({
-            "node_info": { "network": chain_id(), "moniker": "node" },
+            "node_info": { "network": last.header.chain_id, "moniker": "node" },
             "sync_info": {
                 "earliest_block_height": self.earliest.to_string(),
                 "latest_block_height": latest.to_string(),
