@@ -8,6 +8,7 @@ pub mod abci;
 pub mod application;
 pub mod client;
 pub mod devnet;
+pub mod duty;
 pub mod engine;
 pub mod home;
 mod ledger;
