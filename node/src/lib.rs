@@ -18,6 +18,7 @@ pub mod query;
 mod replica;
 pub mod rpc;
 mod serve;
+pub mod snapshot;
 pub mod storage;
 pub mod supervisor;
 
