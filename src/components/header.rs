@@ -92,6 +92,8 @@ pub fn Brand() -> Html {
 pub fn menu_items() -> impl Iterator<Item = Route> {
     [
         Route::Check(None),
+        Route::Rights,
+        Route::Live,
         Route::Recount,
         Route::Nodes,
         Route::SelfTest,
