@@ -1,8 +1,10 @@
 //! `node devnet`: a whole election in one process.
 
 mod network;
+mod serve;
 
 pub use network::{Card, Init, Keys};
+pub use serve::Serve;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
@@ -28,6 +30,8 @@ const PATIENCE: Duration = Duration::from_millis(50);
 pub enum Command {
     /// Run a whole election with every municipality's validator in this process, and serve it or write it to a folder
     Devnet(Box<Devnet>),
+    /// Run the application beside this municipality's CometBFT
+    Serve(Serve),
     /// Make one municipality's keys
     Keys(Keys),
     /// Make a network's homes from its file

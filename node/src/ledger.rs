@@ -1,8 +1,9 @@
-//! The ledger: the embedded engine, the application and the store, moved forward together one block at a time.
+//! The ledger of the embedded engine: its chain decides the blocks, a replica runs and keeps them.
 
-use crate::application::{Application, BlockChanges};
+use crate::application::Application;
 use crate::engine::{Chain, EngineError, GenesisDocument, Nanoseconds, Validators};
-use crate::storage::{BlockRecord, NewBlock, StorageError, Store};
+use crate::replica::{Replica, ReplicaError};
+use crate::storage::{StorageError, Store};
 use std::sync::Arc;
 use tendermint::Time;
 use verifier_core::{
@@ -20,15 +21,14 @@ pub enum LedgerError {
     Validators(#[from] ValidatorSetError),
     #[error("the genesis state: {0}")]
     GenesisState(#[from] EncodingError),
-    #[error("block {height} gives other outcomes than were recorded")]
-    OtherOutcomes { height: u64 },
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
 }
 
 /// One ledger and where it stands.
 pub struct Ledger {
     chain: Chain,
-    application: Application,
-    store: Arc<Store>,
+    replica: Replica,
 }
 
 /// The genesis as a verifier hashes it.
@@ -50,7 +50,7 @@ pub fn genesis_of(
 }
 
 impl Ledger {
-    /// Opens a ledger. Blocks that the store already holds are applied anew: what is not as it was recorded stops the node.
+    /// Opens a ledger, and goes on from the blocks that the store already holds.
     pub fn open(
         store: Arc<Store>,
         genesis: GenesisDocument,
@@ -58,37 +58,17 @@ impl Ledger {
     ) -> Result<Self, LedgerError> {
         let hash = genesis_of(&genesis, &validators)?.hash();
         let state = GenesisState::decode(genesis.app_state.as_bytes())?;
-        let mut application = Application::new(hash, state);
-        let root = initial_root(&store, &application)?;
-        let last = store.last_height()?;
-        let mut tip = None;
-        for height in 1..=last {
-            let record = store.block(height)?;
-            replay(&mut application, height, &record)?;
-            tip = Some(record);
-        }
-        let chain = match tip {
-            None => Chain::new(genesis, validators, root)?,
-            Some(record) => {
-                let root = store.root(last)?.ok_or(StorageError::Corrupt {
-                    what: "root",
-                    height: last,
-                })?;
-                Chain::resume(
-                    genesis,
-                    validators,
-                    &record.header,
-                    record.commit,
-                    &record.outcomes,
-                    root,
-                )?
+        let replica = Replica::open(Arc::clone(&store), hash, state)?;
+        let root = replica.committed().root;
+        let chain = match replica.committed().height {
+            0 => Chain::new(genesis, validators, root)?,
+            last => {
+                let record = store.block(last)?;
+                let (header, outcomes) = (&record.header, &record.outcomes);
+                Chain::resume(genesis, validators, header, record.commit, outcomes, root)?
             }
         };
-        Ok(Self {
-            chain,
-            application,
-            store,
-        })
+        Ok(Self { chain, replica })
     }
 
     /// The height of the last block; 0 before the first.
@@ -103,7 +83,7 @@ impl Ledger {
 
     /// The application as it is.
     pub fn application(&self) -> &Application {
-        &self.application
+        &self.replica.committed().application
     }
 
     /// Makes, applies, signs and keeps the next block. `next` is when its validators vote, and becomes the next header's time.
@@ -113,29 +93,16 @@ impl Ledger {
         next: Nanoseconds,
     ) -> Result<Vec<Outcome>, LedgerError> {
         let proposal = self.chain.propose(transactions.clone())?;
-        let height = proposal.header.height.value();
-        let changes =
-            self.application
-                .apply_block(height, seconds(proposal.header.time), &transactions);
-        let BlockChanges {
-            outcomes,
-            writes,
-            batches,
-            spent,
-            ballots,
-        } = changes;
-        let tree = self.store.update_state(height, writes)?;
-        let commit = self.chain.commit(&proposal, next, &outcomes, tree.root)?;
-        self.store.save_block(&NewBlock {
-            height,
-            block: &proposal.block,
-            commit: &commit.into(),
-            outcomes: &outcomes,
-            ballots,
-            tree: &tree,
-            batches: &batches,
-            spent: &spent,
-        })?;
+        let (height, time) = (proposal.header.height.value(), proposal.header.time);
+        let block = self
+            .replica
+            .finalize(height, seconds(time), &transactions)?;
+        let outcomes = block.outcomes().to_vec();
+        let commit = self
+            .chain
+            .commit(&proposal, next, &outcomes, block.root())?;
+        self.replica
+            .commit(block, Some((&proposal.block, &commit.into())))?;
         Ok(outcomes)
     }
 }
@@ -143,27 +110,4 @@ impl Ledger {
 /// Whole seconds of a header's time.
 pub fn seconds(time: Time) -> Seconds {
     u64::try_from(time.unix_timestamp()).unwrap_or(0)
-}
-
-fn initial_root(store: &Store, application: &Application) -> Result<[u8; 32], StorageError> {
-    if let Some(root) = store.root(0)? {
-        return Ok(root);
-    }
-    let update = store.update_state(0, application.initial_state())?;
-    store.save_initial_state(&update)?;
-    Ok(update.root)
-}
-
-fn replay(
-    application: &mut Application,
-    height: u64,
-    record: &BlockRecord,
-) -> Result<(), LedgerError> {
-    let transactions = record.block.data.as_ref().map_or(&[][..], |data| &data.txs);
-    let changes = application.apply_block(height, seconds(record.header.time), transactions);
-    if changes.outcomes == record.outcomes {
-        Ok(())
-    } else {
-        Err(LedgerError::OtherOutcomes { height })
-    }
 }

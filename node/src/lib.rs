@@ -4,15 +4,22 @@
 //! [`storage`] keeps them, [`Ledger`] moves the three together. [`rpc`] serves them over the routes of CometBFT, and [`devnet`] runs a
 //! whole election on top.
 
+pub mod abci;
 pub mod application;
 pub mod client;
 pub mod devnet;
 pub mod engine;
 pub mod home;
 mod ledger;
+pub mod metrics;
 pub mod network;
+pub mod query;
+mod replica;
 pub mod rpc;
+mod serve;
 pub mod storage;
 pub mod supervisor;
 
 pub use ledger::{Ledger, LedgerError, genesis_of, seconds};
+pub use replica::{Committed, Finalized, Replica, ReplicaError};
+pub use serve::{ServeError, serve};

@@ -3,7 +3,8 @@
 mod command;
 
 use clap::Parser;
-use command::{Command, Devnet};
+use command::Command;
+use std::process::ExitCode;
 
 /// A municipality's node.
 #[derive(Parser)]
@@ -13,11 +14,13 @@ struct Arguments {
     command: Command,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Devnet(devnet) => Devnet::run(*devnet),
+        Command::Serve(serve) => return Ok(serve.run()),
+        Command::Devnet(devnet) => devnet.run(),
         Command::Keys(keys) => keys.run(),
         Command::Init(init) => init.run(),
         Command::Card(card) => card.run(),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

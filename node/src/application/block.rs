@@ -1,30 +1,33 @@
 //! One block after another.
 
+use super::judge::judge;
 use super::spent::SpentTables;
+use super::verdicts::Verdicts;
 use super::writes;
-use crate::storage::{SpentAsset, StateWrite};
+use crate::storage::{Event, SpentAsset, StateWrite};
 use rayon::prelude::*;
+use std::sync::Arc;
 use verifier_core::{
-    Action, BallotKeys, CheckedBallot, Election, GenesisHash, GenesisState, Height, Outcome,
-    PublicKey, Seconds, Tally, Transaction, check_batch, encode,
+    Action, BallotKeys, Election, GenesisHash, GenesisState, Hash, Height, Outcome, PublicKey,
+    Seconds, Tally, Transaction, encode,
 };
 
-/// Ballots of a block are judged in batches of at least this many, on all cores.
-const BATCH: usize = 64;
 /// The state before the first block holds the genesis hash under this key, for a tree without keys proves nothing.
 const GENESIS_KEY: &str = "genesis";
 
-/// The election as one municipality's node keeps it.
+/// The election as one municipality's node keeps it. A clone shares what it does not change, so that a block can be tried on one.
 #[derive(Clone)]
 pub struct Application {
-    genesis: GenesisHash,
-    election: Election,
-    tally: Tally,
-    keys: Option<BallotKeys>,
-    spent: SpentTables,
+    pub(super) genesis: GenesisHash,
+    pub(super) election: Election,
+    pub(super) tally: Tally,
+    pub(super) keys: Option<Arc<BallotKeys>>,
+    pub(super) spent: SpentTables,
+    pub(super) verdicts: Arc<Verdicts>,
 }
 
 /// What a block changes.
+#[derive(Default)]
 pub struct BlockChanges {
     /// One per transaction, in the block's order.
     pub outcomes: Vec<Outcome>,
@@ -32,6 +35,8 @@ pub struct BlockChanges {
     /// Newly issued batches: municipality and batch, addresses.
     pub batches: Vec<((u16, u16), Vec<PublicKey>)>,
     pub spent: Vec<SpentAsset>,
+    /// Transactions that took effect, ballots apart.
+    pub events: Vec<Event>,
     /// Number of Cast transactions, whatever became of them.
     pub ballots: u32,
 }
@@ -45,12 +50,18 @@ impl Application {
             tally: Tally::new(0, 0),
             keys: None,
             spent: SpentTables::default(),
+            verdicts: Arc::default(),
         }
     }
 
     /// The state before the first block.
     pub fn initial_state(&self) -> Vec<StateWrite> {
         vec![(GENESIS_KEY.into(), encode(&self.genesis))]
+    }
+
+    /// The hash that transactions bind.
+    pub fn genesis(&self) -> GenesisHash {
+        self.genesis
     }
 
     /// The election so far.
@@ -63,41 +74,37 @@ impl Application {
         &self.tally
     }
 
-    /// Whether a transaction would take effect in a block of this time, as things stand.
-    pub fn check(&self, time: Seconds, bytes: &[u8]) -> Outcome {
-        let mut scratch = self.clone();
-        let outcomes = scratch.apply_block(0, time, &[bytes.to_vec()]).outcomes;
-        outcomes.first().copied().unwrap_or(Outcome::Malformed)
-    }
-
     /// Applies a block's transactions in their order. `time` is the header's.
     ///
     /// A block is either before opening or not: what ballots are judged by does not change within one, so that their proofs are judged together.
-    pub fn apply_block(
+    pub fn apply_block<T: AsRef<[u8]> + Sync>(
         &mut self,
         height: Height,
         time: Seconds,
-        transactions: &[Vec<u8>],
+        transactions: &[T],
     ) -> BlockChanges {
-        let mut changes = BlockChanges {
-            outcomes: Vec::new(),
-            writes: Vec::new(),
-            batches: Vec::new(),
-            spent: Vec::new(),
-            ballots: 0,
-        };
+        let mut changes = BlockChanges::default();
         let decoded: Vec<Option<Transaction>> = transactions
             .par_iter()
-            .map(|bytes| Transaction::decode(bytes).ok())
+            .map(|bytes| Transaction::decode(bytes.as_ref()).ok())
             .collect();
-        for (bytes, transaction) in transactions.iter().zip(&decoded) {
+        for ((position, bytes), transaction) in (0..).zip(transactions).zip(&decoded) {
             let outcome = match transaction {
-                Some(transaction) => self.apply(time, transaction, bytes, &mut changes),
+                Some(transaction) => {
+                    let event = || Event {
+                        height,
+                        position,
+                        time,
+                        bytes: bytes.as_ref().to_vec(),
+                    };
+                    self.apply(time, transaction, event, &mut changes)
+                }
                 None => Outcome::Malformed,
             };
             changes.outcomes.push(outcome);
         }
-        self.count_ballots(height, &decoded, &mut changes);
+        let hashes = transactions.iter().map(|bytes| Hash::of(bytes.as_ref()));
+        self.count_ballots(height, hashes, &decoded, &mut changes);
         changes.writes.extend(self.spent.writes(&changes.spent));
         changes
     }
@@ -106,7 +113,7 @@ impl Application {
         &mut self,
         time: Seconds,
         transaction: &Transaction,
-        bytes: &[u8],
+        event: impl FnOnce() -> Event,
         changes: &mut BlockChanges,
     ) -> Outcome {
         if let Action::Cast(_) = &transaction.body.action {
@@ -119,16 +126,18 @@ impl Application {
         }
         let outcome = self.election.apply(time, transaction, &self.tally);
         if outcome == Outcome::Ok {
-            self.note(transaction, changes);
-            changes
-                .writes
-                .extend(writes::of(transaction, bytes, &self.election));
+            self.take_effect(transaction, event(), changes);
         }
         outcome
     }
 
-    /// Takes over what a transaction changes beyond the election itself.
-    fn note(&mut self, transaction: &Transaction, changes: &mut BlockChanges) {
+    /// Notes what a transaction that took effect changes beyond the election itself.
+    pub(super) fn take_effect(
+        &mut self,
+        transaction: &Transaction,
+        event: Event,
+        changes: &mut BlockChanges,
+    ) {
         match &transaction.body.action {
             Action::Define(define) => {
                 self.tally = Tally::new(
@@ -143,35 +152,34 @@ impl Application {
                 self.keys = self
                     .election
                     .complete_key_set()
-                    .map(|keys| keys.ballot_keys())
+                    .map(|keys| Arc::new(keys.ballot_keys()))
             }
             _ => {}
         }
+        let writes = writes::of(transaction, &event.bytes, &self.election);
+        changes.writes.extend(writes);
+        changes.events.push(event);
     }
 
     /// Judges the admitted ballots' signatures and proofs, then spends their assets in the block's order.
     fn count_ballots(
         &mut self,
         height: Height,
+        hashes: impl Iterator<Item = Hash>,
         decoded: &[Option<Transaction>],
         changes: &mut BlockChanges,
     ) {
-        let admitted: Vec<(&mut Outcome, &Transaction)> = changes
-            .outcomes
-            .iter_mut()
-            .zip(decoded)
-            .filter_map(|(outcome, transaction)| Some((outcome, transaction.as_ref()?)))
-            .filter(|(outcome, transaction)| {
-                **outcome == Outcome::Ok && matches!(transaction.body.action, Action::Cast(_))
+        let admitted = changes.outcomes.iter_mut().zip(decoded).zip(hashes);
+        let (outcomes, ballots): (Vec<&mut Outcome>, Vec<(Hash, &Transaction)>) = admitted
+            .filter_map(|((outcome, transaction), hash)| {
+                let transaction = transaction.as_ref()?;
+                let cast = matches!(transaction.body.action, Action::Cast(_));
+                (cast && *outcome == Outcome::Ok).then_some((outcome, (hash, transaction)))
             })
-            .collect();
-        let transactions: Vec<&Transaction> = admitted
-            .iter()
-            .map(|(_, transaction)| *transaction)
-            .collect();
-        let verdicts = judge(self.keys.as_ref(), &transactions);
-        for ((outcome, _), verdict) in admitted.into_iter().zip(verdicts) {
-            *outcome = match verdict {
+            .unzip();
+        let judged = judge(self.keys.as_deref(), &self.verdicts, &ballots);
+        for (outcome, judged) in outcomes.into_iter().zip(judged) {
+            *outcome = match judged {
                 Ok(ballot) => {
                     let spent = SpentAsset {
                         asset: ballot.asset(),
@@ -190,23 +198,4 @@ impl Application {
             };
         }
     }
-}
-
-/// Judges ballots in batches, on all cores. The verdicts do not depend on how they are grouped.
-fn judge(
-    keys: Option<&BallotKeys>,
-    ballots: &[&Transaction],
-) -> Vec<Result<CheckedBallot, Outcome>> {
-    let Some(keys) = keys else {
-        return vec![Err(Outcome::KeysIncomplete); ballots.len()];
-    };
-    let batch = ballots
-        .len()
-        .div_ceil(rayon::current_num_threads())
-        .max(BATCH);
-    ballots
-        .par_chunks(batch)
-        .flat_map_iter(|chunk| check_batch(keys, chunk))
-        .map(|verdict| verdict.map_err(|refusal| refusal.outcome()))
-        .collect()
 }

@@ -4,7 +4,16 @@
 //! transactions, the spent assets, and the keys of the authenticated state that each transaction writes.
 
 mod block;
+mod check;
+mod judge;
+mod proposal;
+mod restore;
 mod spent;
+mod totals;
+mod verdicts;
 mod writes;
 
 pub use block::{Application, BlockChanges};
+pub use check::Checked;
+pub use proposal::ProposalFault;
+pub use restore::{RestoreError, Restored};

@@ -2,32 +2,40 @@
 
 use crate::storage::SpentAsset;
 use std::collections::{BTreeMap, BTreeSet};
-use verifier_core::encode;
+use std::sync::Arc;
 use verifier_core::state_key::{self, SpentEntry};
+use verifier_core::{AssetId, encode};
 
-/// Which assets counted ballots have spent.
+/// Which assets counted ballots have spent. A clone shares the batches that it does not touch.
 #[derive(Clone, Debug, Default)]
 pub struct SpentTables {
-    batches: BTreeMap<(u16, u16), BTreeMap<u16, SpentEntry>>,
+    batches: BTreeMap<(u16, u16), Arc<BTreeMap<u16, SpentEntry>>>,
 }
 
 impl SpentTables {
+    /// Whether an asset is spent.
+    pub fn contains(&self, asset: AssetId) -> bool {
+        self.batches
+            .get(&(asset.municipality, asset.batch))
+            .is_some_and(|batch| batch.contains_key(&asset.index))
+    }
+
     /// Marks an asset as spent, unless it already is. Says whether it was free.
     pub fn spend(&mut self, spent: SpentAsset) -> bool {
         let asset = spent.asset;
+        if self.contains(asset) {
+            return false;
+        }
         let batch = self
             .batches
             .entry((asset.municipality, asset.batch))
             .or_default();
-        if batch.contains_key(&asset.index) {
-            return false;
-        }
         let entry = SpentEntry {
             index: asset.index,
             height: spent.height,
             code: spent.code,
         };
-        batch.insert(asset.index, entry);
+        Arc::make_mut(batch).insert(asset.index, entry);
         true
     }
 
@@ -39,14 +47,25 @@ impl SpentTables {
             .collect();
         touched
             .into_iter()
-            .filter_map(|key| Some((key, self.batches.get(&key)?)))
-            .map(|((municipality, batch), entries)| {
-                let entries: Vec<SpentEntry> = entries.values().copied().collect();
-                (
-                    state_key::spent(municipality, batch),
-                    encode(&state_key::spent_value(&entries)),
-                )
-            })
+            .filter_map(|key| Some(write(key, self.batches.get(&key)?)))
             .collect()
     }
+
+    /// The state writes that all batches together come from.
+    pub fn all_writes(&self) -> impl Iterator<Item = (String, Vec<u8>)> + '_ {
+        self.batches
+            .iter()
+            .map(|(key, entries)| write(*key, entries))
+    }
+}
+
+fn write(
+    (municipality, batch): (u16, u16),
+    entries: &BTreeMap<u16, SpentEntry>,
+) -> (String, Vec<u8>) {
+    let entries: Vec<SpentEntry> = entries.values().copied().collect();
+    (
+        state_key::spent(municipality, batch),
+        encode(&state_key::spent_value(&entries)),
+    )
 }

@@ -8,8 +8,8 @@ use crate::rpc::Files;
 use verifier_core::prove::sign;
 use verifier_core::{Action, AssetId};
 use verifier_core::{
-    Anchor, CardValidator, CellTotals, ClaimedTotals, HeaderHash, NodeAddress, Promise, PublicKey,
-    Receipt, Seconds, TrackingCode, TrustCard, combine,
+    Anchor, CardValidator, ClaimedTotals, HeaderHash, NodeAddress, Promise, PublicKey, Receipt,
+    Seconds, TrackingCode, TrustCard,
 };
 
 /// How long a devnet's trusted header may be relied on: two weeks.
@@ -86,24 +86,7 @@ impl Devnet {
 
     /// The totals, found by search in what the shares open; `None` until enough trustees have opened the sums.
     pub fn totals(&self) -> Option<ClaimedTotals> {
-        let election = self.ledger.application().election();
-        let close = election.close()?;
-        let shares: Vec<_> = election.shares().cloned().collect();
-        let sums: Vec<_> = close.cells.iter().map(|cell| cell.sum.clone()).collect();
-        let opened = combine(election.complete_key_set()?, &shares, &sums).ok()?;
-        let cells = close.cells.iter().zip(opened).map(|(cell, totals)| {
-            Some(CellTotals {
-                municipalities: cell.municipalities.clone(),
-                ballots: cell.ballots,
-                votes: totals
-                    .iter()
-                    .map(|total| total.find(cell.ballots))
-                    .collect::<Option<_>>()?,
-            })
-        });
-        Some(ClaimedTotals {
-            cells: cells.collect::<Option<_>>()?,
-        })
+        self.ledger.application().totals()
     }
 
     /// Up to `count` receipts of ballots recorded so far, evenly chosen, and those of all refused ones; named by their number.

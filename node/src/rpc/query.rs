@@ -1,23 +1,10 @@
-//! `abci_info` and `abci_query`: the application's state with proofs, and lists that nothing rests on.
-//!
-//! | path | data | value |
-//! |---|---|---|
-//! | `/store` | a state key | its value after block `height`, with an ics23 proof under the next header's `app_hash` |
-//! | `/batch` | municipality u16, batch u16 | borsh list of the batch's addresses |
-//! | `/spent` | municipality u16, batch u16 | borsh list of the batch's spent entries after block `height` |
-//! | `/index` | from u64, to u64, or nothing | borsh list of (height u64, ballots u32), blocks without ballots left out |
-//! | `/totals` | nothing | the totals that this node claims, JSON |
-//! | `/trust-card` | nothing | the trust card's file |
+//! `abci_info` and `abci_query`, in CometBFT's JSON.
 
 use super::envelope::{Parameters, RpcError};
 use super::service::Service;
+use crate::query::{self, Found, Handout, PROOF_TYPE, QueryError, Question};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
-use verifier_core::encode;
-use verifier_core::state_key::SpentEntry;
-
-/// The type that JMT-based chains give their proofs.
-const PROOF_TYPE: &str = "ics23:jmt";
 
 /// `abci_info`.
 pub fn info(service: &Service) -> Result<Value, RpcError> {
@@ -32,92 +19,52 @@ pub fn info(service: &Service) -> Result<Value, RpcError> {
     }}))
 }
 
-struct Found {
-    value: Option<Vec<u8>>,
-    proof: Option<Vec<u8>>,
-}
-
 /// `abci_query`.
 pub fn query(service: &Service, parameters: &Parameters) -> Result<Value, RpcError> {
     let data = parameters.bytes("data")?;
-    let height = service.height(parameters.number("height")?.filter(|height| *height > 0))?;
-    let found = match parameters.text("path") {
-        Some("/store") => store(service, &data, height, parameters.flag("prove"))?,
-        Some("/batch") => plain(batch(service, &data)?),
-        Some("/spent") => plain(Some(spent(service, &data, height)?)),
-        Some("/index") => plain(Some(index(service, &data)?)),
-        Some("/totals") => plain(service.files().totals.map(String::into_bytes)),
-        Some("/trust-card") => plain(Some(service.files().trust_card.into_bytes())),
-        _ => {
-            return Err(RpcError::Parameter {
-                name: "path",
-                expected: "a path that this application knows",
-            });
-        }
+    let question = Question {
+        path: parameters.text("path").unwrap_or_default(),
+        data: &data,
+        height: parameters.number("height")?.unwrap_or(0),
+        prove: parameters.flag("prove"),
     };
-    Ok(response(&data, height, &found))
+    let found = query::answer(&service.store, question, |handout| match handout {
+        Handout::Totals => service.files().totals.map(String::into_bytes),
+        Handout::TrustCard => Some(service.files().trust_card.into_bytes()),
+    })?;
+    Ok(response(&data, &found))
 }
 
-fn response(key: &[u8], height: u64, found: &Found) -> Value {
+fn response(key: &[u8], found: &Found) -> Value {
     let operations = found.proof.as_ref().map(|proof| {
         json!({ "ops": [{ "type": PROOF_TYPE, "key": BASE64.encode(key), "data": BASE64.encode(proof) }] })
     });
     json!({ "response": {
         "code": 0,
-        "log": if found.value.is_some() { "exists" } else { "does not exist" },
+        "log": found.log(),
         "info": "",
         "index": "0",
         "key": BASE64.encode(key),
         "value": found.value.as_ref().map(|value| BASE64.encode(value)),
         "proofOps": operations,
-        "height": height.to_string(),
+        "height": found.height.to_string(),
         "codespace": "",
     }})
 }
 
-fn plain(value: Option<Vec<u8>>) -> Found {
-    Found { value, proof: None }
-}
-
-fn store(service: &Service, key: &[u8], height: u64, prove: bool) -> Result<Found, RpcError> {
-    let answer = service.store.state(key, height)?;
-    Ok(Found {
-        value: answer.value,
-        proof: prove.then_some(answer.proof),
-    })
-}
-
-fn batch(service: &Service, data: &[u8]) -> Result<Option<Vec<u8>>, RpcError> {
-    let (municipality, batch) = batch_key(data)?;
-    Ok(service.store.batch(municipality, batch)?)
-}
-
-fn spent(service: &Service, data: &[u8], height: u64) -> Result<Vec<u8>, RpcError> {
-    let (municipality, batch) = batch_key(data)?;
-    let spent = service.store.spent(municipality, batch, height)?;
-    let entries = spent.iter().map(|entry| SpentEntry {
-        index: entry.asset.index,
-        height: entry.height,
-        code: entry.code,
-    });
-    Ok(encode(&entries.collect::<Vec<_>>()))
-}
-
-fn index(service: &Service, data: &[u8]) -> Result<Vec<u8>, RpcError> {
-    let range = match data {
-        [] => Ok((0, u64::MAX)),
-        bytes => borsh::from_slice(bytes).map_err(|_| RpcError::Parameter {
-            name: "data",
-            expected: "two heights",
-        }),
-    };
-    let (from, to) = range?;
-    Ok(encode(&service.store.ballot_index(from, to)?))
-}
-
-fn batch_key(data: &[u8]) -> Result<(u16, u16), RpcError> {
-    borsh::from_slice(data).map_err(|_| RpcError::Parameter {
-        name: "data",
-        expected: "a municipality and a batch",
-    })
+impl From<QueryError> for RpcError {
+    fn from(error: QueryError) -> Self {
+        match error {
+            QueryError::Path => Self::Parameter {
+                name: "path",
+                expected: "a path that this application knows",
+            },
+            QueryError::Data { expected } => Self::Parameter {
+                name: "data",
+                expected,
+            },
+            QueryError::Height { height, last } => Self::Height { height, last },
+            QueryError::Storage(error) => Self::Storage(error),
+        }
+    }
 }

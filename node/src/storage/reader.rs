@@ -1,17 +1,18 @@
 //! Reading: blocks by height, state with proofs.
 
-use super::store::Store;
+use super::store::{Store, TIP_NOTE};
 use super::tables::{
-    BALLOTS, BATCHES, BLOCKS, COMMITS, NOTES, OUTCOMES, ROOTS, SPENT, StorageError,
+    BALLOTS, BATCHES, BLOCKS, COMMITS, EVENTS, NOTES, OUTCOMES, ROOTS, SPENT, StorageError,
 };
 use super::tree::TreeTables;
+use borsh::{BorshDeserialize, BorshSerialize};
 use jmt::Sha256Jmt;
 use prost::Message;
 use prost_of_ics23::Message as _;
-use redb::{ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
 use tendermint::block::{Commit, Header};
 use tendermint_proto::v0_38::types as proto;
-use verifier_core::{AssetId, Outcome, TrackingCode};
+use verifier_core::{AssetId, Outcome, Seconds, Tally, TrackingCode};
 
 /// A block as it was kept.
 pub struct BlockRecord {
@@ -21,8 +22,27 @@ pub struct BlockRecord {
     pub outcomes: Vec<Outcome>,
 }
 
+/// A transaction that took effect, ballots apart: in their order, they are what the election is rebuilt from.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Event {
+    pub height: u64,
+    pub position: u32,
+    /// Its header's.
+    pub time: Seconds,
+    pub bytes: Vec<u8>,
+}
+
+/// What is known of the last block beside its root.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Tip {
+    /// The header's time.
+    pub time: Seconds,
+    /// The ballots counted so far.
+    pub tally: Tally,
+}
+
 /// A spent asset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct SpentAsset {
     pub asset: AssetId,
     pub height: u64,
@@ -45,8 +65,53 @@ impl Store {
 
     /// The height of the last block; 0 if there is none.
     pub fn last_height(&self) -> Result<u64, StorageError> {
-        let table = self.database.begin_read()?.open_table(BLOCKS)?;
+        let table = self.database.begin_read()?.open_table(ROOTS)?;
         Ok(table.last()?.map_or(0, |(height, _)| height.value()))
+    }
+
+    /// What is known of the last block; `None` before the first.
+    pub fn tip(&self) -> Result<Option<Tip>, StorageError> {
+        let Some(bytes) = self.noted(TIP_NOTE)? else {
+            return Ok(None);
+        };
+        let height = self.last_height()?;
+        let corrupt = |_| StorageError::Corrupt {
+            what: "tip",
+            height,
+        };
+        borsh::from_slice(&bytes).map(Some).map_err(corrupt)
+    }
+
+    /// Hands the transactions that took effect to `take`, ballots apart, in their order.
+    pub fn each_event<E: From<StorageError>>(
+        &self,
+        mut take: impl FnMut(Event) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let table = self.read(EVENTS)?;
+        for entry in table.iter().map_err(StorageError::from)? {
+            let (key, value) = entry.map_err(StorageError::from)?;
+            let ((height, position), (time, bytes)) = (key.value(), value.value());
+            take(Event {
+                height,
+                position,
+                time,
+                bytes: bytes.to_vec(),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Hands every spent asset to `take`, by asset.
+    pub fn each_spent<E: From<StorageError>>(
+        &self,
+        mut take: impl FnMut(SpentAsset) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let table = self.read(SPENT)?;
+        for entry in table.iter().map_err(StorageError::from)? {
+            let (asset, ballot) = entry.map_err(StorageError::from)?;
+            take(spent_asset(asset.value(), ballot.value()))?;
+        }
+        Ok(())
     }
 
     /// The root of the state after block `height`; `None` if that state is not there.
@@ -135,19 +200,9 @@ impl Store {
         let mut spent = Vec::new();
         for entry in table.range((municipality, batch, 0)..=(municipality, batch, u16::MAX))? {
             let (asset, ballot) = entry?;
-            let (municipality, batch, index) = asset.value();
-            let (at, code) = ballot.value();
-            if at <= height {
-                let asset = AssetId {
-                    municipality,
-                    batch,
-                    index,
-                };
-                spent.push(SpentAsset {
-                    asset,
-                    height: at,
-                    code: TrackingCode(code),
-                });
+            let entry = spent_asset(asset.value(), ballot.value());
+            if entry.height <= height {
+                spent.push(entry);
             }
         }
         Ok(spent)
@@ -164,6 +219,13 @@ impl Store {
             value,
             proof: proof.encode_to_vec(),
         })
+    }
+
+    fn read<K: redb::Key + 'static, V: redb::Value + 'static>(
+        &self,
+        table: TableDefinition<K, V>,
+    ) -> Result<ReadOnlyTable<K, V>, StorageError> {
+        Ok(self.database.begin_read()?.open_table(table)?)
     }
 
     fn decoded<M: Message + Default>(
@@ -195,5 +257,20 @@ impl Store {
                 last: self.last_height()?,
             }),
         }
+    }
+}
+
+fn spent_asset(
+    (municipality, batch, index): (u16, u16, u16),
+    (height, code): (u64, [u8; 32]),
+) -> SpentAsset {
+    SpentAsset {
+        asset: AssetId {
+            municipality,
+            batch,
+            index,
+        },
+        height,
+        code: TrackingCode(code),
     }
 }

@@ -1,9 +1,9 @@
 //! The store: opening, and writing one block.
 
-use super::reader::SpentAsset;
+use super::reader::{Event, SpentAsset, Tip};
 use super::tables::{
-    BALLOTS, BATCHES, BLOCKS, COMMITS, KEYS, NODES, NOTES, OUTCOMES, ROOTS, SPENT, StorageError,
-    VALUES,
+    BALLOTS, BATCHES, BLOCKS, COMMITS, EVENTS, KEYS, NODES, NOTES, OUTCOMES, ROOTS, SPENT,
+    StorageError, VALUES,
 };
 use super::tree::TreeTables;
 use jmt::storage::TreeUpdateBatch;
@@ -15,7 +15,10 @@ use std::path::Path;
 use tendermint_proto::v0_38::types as proto;
 use verifier_core::{Outcome, PublicKey, encode};
 
-const DATABASE_FILE: &str = "ledger.redb";
+/// Name of the file in its folder.
+pub const DATABASE_FILE: &str = "ledger.redb";
+/// The note that holds the [`Tip`].
+pub(super) const TIP_NOTE: &str = "tip";
 
 /// One key of the application's state and its new value.
 pub type StateWrite = (String, Vec<u8>);
@@ -28,11 +31,14 @@ pub struct Store {
 /// Everything that one block adds.
 pub struct NewBlock<'a> {
     pub height: u64,
-    pub block: &'a proto::Block,
-    pub commit: &'a proto::Commit,
+    /// The block with the commit that signs it, where no CometBFT beside the node keeps them.
+    pub signed: Option<(&'a proto::Block, &'a proto::Commit)>,
     pub outcomes: &'a [Outcome],
     pub ballots: u32,
     pub tree: &'a StateUpdate,
+    /// Transactions that took effect, ballots apart.
+    pub events: &'a [Event],
+    pub tip: &'a Tip,
     /// Addresses of newly issued batches, by municipality and batch.
     pub batches: &'a [((u16, u16), Vec<PublicKey>)],
     pub spent: &'a [SpentAsset],
@@ -64,6 +70,7 @@ impl Store {
         transaction.open_table(NOTES)?;
         transaction.open_table(BLOCKS)?;
         transaction.open_table(COMMITS)?;
+        transaction.open_table(EVENTS)?;
         transaction.open_table(OUTCOMES)?;
         transaction.open_table(BALLOTS)?;
         transaction.open_table(ROOTS)?;
@@ -124,44 +131,64 @@ impl Store {
             });
         }
         let transaction = self.database.begin_write()?;
-        let codes: Vec<u8> = new
-            .outcomes
-            .iter()
-            .flat_map(|o| o.code().to_le_bytes())
-            .collect();
-        transaction
-            .open_table(BLOCKS)?
-            .insert(new.height, new.block.encode_to_vec().as_slice())?;
-        transaction
-            .open_table(COMMITS)?
-            .insert(new.height, new.commit.encode_to_vec().as_slice())?;
+        if let Some((block, commit)) = new.signed {
+            transaction
+                .open_table(BLOCKS)?
+                .insert(new.height, block.encode_to_vec().as_slice())?;
+            transaction
+                .open_table(COMMITS)?
+                .insert(new.height, commit.encode_to_vec().as_slice())?;
+        }
+        let codes = new.outcomes.iter().flat_map(|o| o.code().to_le_bytes());
         transaction
             .open_table(OUTCOMES)?
-            .insert(new.height, codes.as_slice())?;
-        transaction
-            .open_table(BALLOTS)?
-            .insert(new.height, new.ballots)?;
+            .insert(new.height, codes.collect::<Vec<u8>>().as_slice())?;
+        if new.ballots > 0 {
+            transaction
+                .open_table(BALLOTS)?
+                .insert(new.height, new.ballots)?;
+        }
         transaction
             .open_table(ROOTS)?
             .insert(new.height, new.tree.root)?;
         write_tree(&transaction, new.tree)?;
-        {
-            let mut batches = transaction.open_table(BATCHES)?;
-            for (batch, addresses) in new.batches {
-                batches.insert(batch, encode(addresses).as_slice())?;
-            }
-            let mut spent = transaction.open_table(SPENT)?;
-            for entry in new.spent {
-                let asset = entry.asset;
-                spent.insert(
-                    (asset.municipality, asset.batch, asset.index),
-                    (entry.height, entry.code.0),
-                )?;
-            }
-        }
+        write_facts(&transaction, new.events, new.batches, new.spent, new.tip)?;
         transaction.commit()?;
         Ok(())
     }
+}
+
+/// What the application is rebuilt from, and the lists that are handed out.
+fn write_facts(
+    transaction: &WriteTransaction,
+    events: &[Event],
+    batches: &[((u16, u16), Vec<PublicKey>)],
+    spent: &[SpentAsset],
+    tip: &Tip,
+) -> Result<(), StorageError> {
+    let mut table = transaction.open_table(EVENTS)?;
+    for event in events {
+        table.insert(
+            (event.height, event.position),
+            (event.time, event.bytes.as_slice()),
+        )?;
+    }
+    let mut table = transaction.open_table(BATCHES)?;
+    for (batch, addresses) in batches {
+        table.insert(batch, encode(addresses).as_slice())?;
+    }
+    let mut table = transaction.open_table(SPENT)?;
+    for entry in spent {
+        let asset = entry.asset;
+        table.insert(
+            (asset.municipality, asset.batch, asset.index),
+            (entry.height, entry.code.0),
+        )?;
+    }
+    transaction
+        .open_table(NOTES)?
+        .insert(TIP_NOTE, encode(tip).as_slice())?;
+    Ok(())
 }
 
 fn write_tree(transaction: &WriteTransaction, update: &StateUpdate) -> Result<(), StorageError> {

@@ -2,12 +2,14 @@
 
 use redb::TableDefinition;
 
-/// Single values by name: the genesis document, the run's options.
+/// Single values by name: the run's options, the tip.
 pub const NOTES: TableDefinition<&str, &[u8]> = TableDefinition::new("notes");
 /// Height → protobuf of the block.
 pub const BLOCKS: TableDefinition<u64, &[u8]> = TableDefinition::new("blocks");
 /// Height → protobuf of the commit that signs the block.
 pub const COMMITS: TableDefinition<u64, &[u8]> = TableDefinition::new("commits");
+/// (height, position in the block) → header time and bytes of a transaction that took effect, ballots apart.
+pub const EVENTS: TableDefinition<(u64, u32), (u64, &[u8])> = TableDefinition::new("events");
 /// Height → codes of the outcomes, 4 bytes little-endian each.
 pub const OUTCOMES: TableDefinition<u64, &[u8]> = TableDefinition::new("outcomes");
 /// Height → number of Cast transactions in the block.
@@ -30,6 +32,10 @@ pub const SPENT: TableDefinition<(u16, u16, u16), (u64, [u8; 32])> = TableDefini
 pub enum StorageError {
     #[error("the database fails: {0}")]
     Database(Box<redb::Error>),
+    #[error(
+        "the disk is full; free some space and start the node again: nothing of the last block was kept by halves ({0})"
+    )]
+    DiskFull(std::io::Error),
     #[error("the state tree fails: {0}")]
     Tree(String),
     #[error("{what} at height {height} is not what was written")]
@@ -42,6 +48,18 @@ pub enum StorageError {
 
 impl<E: Into<redb::Error>> From<E> for StorageError {
     fn from(error: E) -> Self {
-        Self::Database(Box::new(error.into()))
+        match error.into() {
+            redb::Error::Io(error) if is_full(&error) => Self::DiskFull(error),
+            error => Self::Database(Box::new(error)),
+        }
     }
+}
+
+/// No room on the device, or in the owner's quota.
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+    )
 }

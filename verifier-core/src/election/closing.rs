@@ -6,6 +6,7 @@ use crate::outcome::Outcome;
 use crate::share::check_share;
 use crate::tally::Tally;
 use crate::transaction::{CertifyTurnout, Share, Transaction};
+use std::sync::Arc;
 
 impl Election {
     pub(super) fn certify_turnout(
@@ -54,10 +55,11 @@ impl Election {
             return Err(Outcome::Repeated);
         }
         self.complete_key_set().ok_or(Outcome::KeysIncomplete)?;
-        self.close = Some(Close {
+        let close = Close {
             code: transaction.body.tracking_code(),
             cells: tally.cells(contract.minimum_cell),
-        });
+        };
+        self.close = Some(Arc::new(close));
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use crate::ids::Seconds;
 use crate::keys::{KeySet, check_complaint, check_dealing, check_ready};
 use crate::outcome::Outcome;
 use crate::transaction::{Complain, DealKey, KeyReady, Transaction};
+use std::sync::Arc;
 
 impl Election {
     pub(super) fn deal_key(
@@ -23,7 +24,7 @@ impl Election {
             return Err(Outcome::Repeated);
         }
         check_dealing(self.require_contract()?, self.attempt, deal).map_err(|e| e.outcome())?;
-        self.require_progress(deal.dealer)?.dealt = Some(deal.clone());
+        self.require_progress(deal.dealer)?.dealt = Some(Arc::new(deal.clone()));
         self.derive_key_set()
     }
 
@@ -32,13 +33,13 @@ impl Election {
         let dealings: Option<Vec<DealKey>> = self
             .municipalities
             .iter()
-            .map(|m| m.dealt.clone())
+            .map(|m| m.dealt.as_deref().cloned())
             .collect();
         let (Some(dealings), Some((_, contract))) = (dealings, &self.defined) else {
             return Ok(());
         };
         match KeySet::derive(self.genesis, contract, self.attempt, &dealings) {
-            Ok(key_set) => self.key_set = Some(key_set),
+            Ok(key_set) => self.key_set = Some(Arc::new(key_set)),
             Err(_) => self.start_attempt(),
         }
         Ok(())
@@ -98,7 +99,7 @@ impl Election {
     fn start_attempt(&mut self) {
         self.attempt = self.attempt.saturating_add(1);
         self.key_set = None;
-        for progress in &mut self.municipalities {
+        for progress in self.municipalities.iter_mut().map(Arc::make_mut) {
             progress.dealt = None;
             progress.ready = false;
         }

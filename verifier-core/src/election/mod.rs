@@ -7,6 +7,7 @@ mod closing;
 mod keys;
 mod setup;
 
+use crate::ballot::CheckedBallot;
 use crate::contract::{Contract, Municipality};
 use crate::encoding::{self, EncodingError};
 use crate::ids::{
@@ -18,10 +19,11 @@ use crate::outcome::Outcome;
 use crate::share::CheckedShare;
 use crate::signature::verify_signature;
 use crate::tally::{Cell, Tally};
-use crate::transaction::{Action, Ballot, DealKey, Transaction};
+use crate::transaction::{Action, DealKey, Transaction};
 use borsh::{BorshDeserialize, BorshSerialize};
 use data_encoding::BASE64;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const GENESIS_STATE_LIMIT: usize = 64 * 1024;
 const GENESIS_STATE_VERSION: u8 = 1;
@@ -34,18 +36,18 @@ pub struct GenesisState {
     pub registrars: Vec<PublicKey>,
 }
 
-/// An election as the ledger has it so far.
+/// An election as the ledger has it so far. A clone shares what it does not change: cheap enough to try a transaction on.
 #[derive(Clone, Debug)]
 pub struct Election {
     genesis: GenesisHash,
     registrars: Vec<PublicKey>,
-    defined: Option<(ContractId, Contract)>,
+    defined: Option<(ContractId, Arc<Contract>)>,
     /// As many as the contract has municipalities.
-    municipalities: Vec<Progress>,
+    municipalities: Vec<Arc<Progress>>,
     attempt: u16,
     culprits: Vec<Culprit>,
-    key_set: Option<KeySet>,
-    close: Option<Close>,
+    key_set: Option<Arc<KeySet>>,
+    close: Option<Arc<Close>>,
 }
 
 /// What one municipality has done so far.
@@ -53,8 +55,8 @@ pub struct Election {
 struct Progress {
     roll: Option<u32>,
     issued: u32,
-    batches: Vec<Vec<PublicKey>>,
-    dealt: Option<DealKey>,
+    batches: Vec<Arc<[PublicKey]>>,
+    dealt: Option<Arc<DealKey>>,
     ready: bool,
     stations: BTreeMap<u16, Station>,
     share: Option<CheckedShare>,
@@ -155,7 +157,7 @@ impl Election {
             Action::DealKey(deal) => self.deal_key(time, transaction, deal),
             Action::KeyReady(ready) => self.key_ready(time, transaction, ready),
             Action::Complain(complain) => self.complain(time, transaction, complain),
-            Action::Cast(ballot) => self.check_admission(time, ballot),
+            Action::Cast(ballot) => self.check_admission(time, ballot.asset, &ballot.address),
             Action::CertifyTurnout(turnout) => self.certify_turnout(time, transaction, turnout),
             Action::Close => self.close_sums(time, transaction, tally),
             Action::Share(share) => self.add_share(transaction, share),
@@ -166,18 +168,28 @@ impl Election {
     pub fn admit(&self, time: Seconds, transaction: &Transaction) -> Result<(), Outcome> {
         self.check_binding(transaction)?;
         match &transaction.body.action {
-            Action::Cast(ballot) => self.check_admission(time, ballot),
+            Action::Cast(ballot) => self.check_admission(time, ballot.asset, &ballot.address),
             _ => Err(Outcome::Malformed),
         }
     }
 
-    fn check_admission(&self, time: Seconds, ballot: &Ballot) -> Result<(), Outcome> {
+    /// As [`Election::admit`], of a ballot that was checked under this election's complete key set.
+    pub fn admit_checked(&self, time: Seconds, ballot: &CheckedBallot) -> Result<(), Outcome> {
+        self.check_admission(time, ballot.asset(), ballot.address())
+    }
+
+    fn check_admission(
+        &self,
+        time: Seconds,
+        asset: AssetId,
+        address: &PublicKey,
+    ) -> Result<(), Outcome> {
         let contract = self.require_contract()?;
         if !contract.accepts_ballots_at(time) {
             return Err(Outcome::OutsideWindow);
         }
         self.complete_key_set().ok_or(Outcome::KeysIncomplete)?;
-        if self.issued_to(ballot.asset) != Some(&ballot.address) {
+        if self.issued_to(asset) != Some(address) {
             return Err(Outcome::NotIssued);
         }
         Ok(())
@@ -185,18 +197,18 @@ impl Election {
 
     /// The contract, once defined.
     pub fn contract(&self) -> Option<&Contract> {
-        self.defined.as_ref().map(|(_, contract)| contract)
+        self.defined.as_ref().map(|(_, contract)| contract.as_ref())
     }
 
     /// The key set, once every trustee has shown that it holds its shares.
     pub fn complete_key_set(&self) -> Option<&KeySet> {
         let all_ready = self.municipalities.iter().all(|m| m.ready);
-        self.key_set.as_ref().filter(|_| all_ready)
+        self.key_set.as_deref().filter(|_| all_ready)
     }
 
     /// The key set that the dealings so far give, whether or not the trustees are ready.
     pub fn key_set(&self) -> Option<&KeySet> {
-        self.key_set.as_ref()
+        self.key_set.as_deref()
     }
 
     /// The current attempt at key generation.
@@ -211,7 +223,25 @@ impl Election {
 
     /// The dealing of a municipality in the current attempt.
     pub fn dealing(&self, municipality: MunicipalityIndex) -> Option<&DealKey> {
-        self.progress(municipality)?.dealt.as_ref()
+        self.progress(municipality)?.dealt.as_deref()
+    }
+
+    /// Whether a trustee has shown that it holds its shares of the current attempt's keys.
+    pub fn is_ready(&self, trustee: MunicipalityIndex) -> bool {
+        self.progress(trustee).is_some_and(|m| m.ready)
+    }
+
+    /// The number of batches that a municipality has issued: the number of the next.
+    pub fn batches(&self, municipality: MunicipalityIndex) -> usize {
+        self.progress(municipality).map_or(0, |m| m.batches.len())
+    }
+
+    /// The sequence number of a station's next certificate.
+    pub fn next_certificate(&self, municipality: MunicipalityIndex, station: u16) -> u16 {
+        let station = self
+            .progress(municipality)
+            .and_then(|m| m.stations.get(&station));
+        station.map_or(0, |station| station.sequence.saturating_add(1))
     }
 
     /// The address that an asset was issued to.
@@ -223,7 +253,7 @@ impl Election {
     /// The addresses of a batch.
     pub fn batch(&self, municipality: MunicipalityIndex, batch: u16) -> Option<&[PublicKey]> {
         let batches = &self.progress(municipality)?.batches;
-        batches.get(usize::from(batch)).map(Vec::as_slice)
+        batches.get(usize::from(batch)).map(AsRef::as_ref)
     }
 
     /// The number of people on a municipality's roll; 0 before it is certified.
@@ -245,7 +275,7 @@ impl Election {
 
     /// The closed sums.
     pub fn close(&self) -> Option<&Close> {
-        self.close.as_ref()
+        self.close.as_deref()
     }
 
     /// The shares so far, in the order of the municipalities.
@@ -300,12 +330,15 @@ impl Election {
     }
 
     fn progress(&self, index: MunicipalityIndex) -> Option<&Progress> {
-        self.municipalities.get(usize::from(index))
+        self.municipalities
+            .get(usize::from(index))
+            .map(AsRef::as_ref)
     }
 
     fn require_progress(&mut self, index: MunicipalityIndex) -> Result<&mut Progress, Outcome> {
         self.municipalities
             .get_mut(usize::from(index))
+            .map(Arc::make_mut)
             .ok_or(Outcome::UnknownMunicipality)
     }
 }

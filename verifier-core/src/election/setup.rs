@@ -6,6 +6,7 @@ use crate::ids::Seconds;
 use crate::keys::check_encryption_keys;
 use crate::outcome::Outcome;
 use crate::transaction::{BATCH_LIMIT, CertifyRoll, Define, Issue, Transaction};
+use std::sync::Arc;
 
 impl Election {
     pub(super) fn define(
@@ -28,8 +29,8 @@ impl Election {
         self.check_registrars(contract)?;
         check_approvals(transaction, define)?;
         check_encryption_keys(contract).map_err(|e| e.outcome())?;
-        self.municipalities = vec![Progress::default(); contract.municipalities.len()];
-        self.defined = Some((id, contract.clone()));
+        self.municipalities = vec![Arc::new(Progress::default()); contract.municipalities.len()];
+        self.defined = Some((id, Arc::new(contract.clone())));
         Ok(())
     }
 
@@ -78,7 +79,7 @@ impl Election {
             return Err(Outcome::ExceedsRoll);
         }
         progress.issued = issued;
-        progress.batches.push(issue.addresses.clone());
+        progress.batches.push(issue.addresses.as_slice().into());
         Ok(())
     }
 }

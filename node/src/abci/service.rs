@@ -1,0 +1,325 @@
+//! What CometBFT asks, answered from the replica.
+
+use super::genesis::{GenesisError, check_told};
+use super::mempool::Waiting;
+use super::translate;
+use crate::metrics::Metrics;
+use crate::query::{self, Handout, Question};
+use crate::replica::{Committed, Finalized, Replica, ReplicaError};
+use crate::storage::Store;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
+use tendermint_proto::v0_38::abci::{
+    Misbehavior, Request, RequestCheckTx, RequestFinalizeBlock, RequestInitChain,
+    RequestPrepareProposal, RequestProcessProposal, RequestQuery, Response, ResponseCheckTx,
+    ResponseCommit, ResponseEcho, ResponseException, ResponseFinalizeBlock, ResponseFlush,
+    ResponseInfo, ResponseInitChain, ResponsePrepareProposal, ResponseProcessProposal,
+    request::Value as Asked, response::Value as Answer, response_process_proposal::ProposalStatus,
+};
+use verifier_core::{EncodingError, Genesis, GenesisState, Hash, Outcome};
+
+/// The application's protocol: `version.app` of every header.
+const APP_VERSION: u64 = 1;
+
+/// What nobody may go on after. The process ends; CometBFT gets no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AbciError {
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
+    #[error(transparent)]
+    Genesis(#[from] GenesisError),
+    #[error("the genesis state: {0}")]
+    GenesisState(#[from] EncodingError),
+    #[error("CometBFT commits a block that it has not finalised")]
+    NothingFinalized,
+}
+
+/// The application as CometBFT sees it.
+pub struct Service {
+    genesis: Genesis,
+    store: Arc<Store>,
+    core: Mutex<Core>,
+    committed: RwLock<Arc<Committed>>,
+    waiting: Mutex<Waiting>,
+    totals: RwLock<Option<Vec<u8>>>,
+    trust_card: PathBuf,
+    metrics: Arc<Metrics>,
+    listeners: Mutex<Vec<Sender<Arc<Committed>>>>,
+}
+
+struct Core {
+    replica: Replica,
+    finalized: Option<Finalized>,
+}
+
+impl Service {
+    /// Goes on from what the store holds. The trust card is read anew whenever it is asked for.
+    pub fn open(
+        store: Arc<Store>,
+        genesis: Genesis,
+        trust_card: PathBuf,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, AbciError> {
+        let state = GenesisState::decode(&genesis.app_state)?;
+        let replica = Replica::open(Arc::clone(&store), genesis.hash(), state)?;
+        let committed = Arc::clone(replica.committed());
+        metrics.restored(&committed);
+        let service = Self {
+            genesis,
+            store,
+            core: Mutex::new(Core {
+                replica,
+                finalized: None,
+            }),
+            totals: RwLock::new(None),
+            committed: RwLock::new(committed),
+            waiting: Mutex::default(),
+            trust_card,
+            metrics,
+            listeners: Mutex::default(),
+        };
+        service.find_totals(&service.committed());
+        Ok(service)
+    }
+
+    /// The state after the last committed block.
+    pub fn committed(&self) -> Arc<Committed> {
+        let committed = self
+            .committed
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&committed)
+    }
+
+    /// Tells of every state from now on, as it is committed.
+    pub fn follow(&self) -> Receiver<Arc<Committed>> {
+        let (sender, receiver) = channel();
+        lock(&self.listeners).push(sender);
+        receiver
+    }
+
+    /// Answers requests in their order; transactions that came together are checked together.
+    pub fn answer_all(&self, asked: Vec<Request>) -> Result<Vec<Response>, AbciError> {
+        let mut answers = Vec::with_capacity(asked.len());
+        let mut transactions = Vec::new();
+        for request in asked {
+            match request.value {
+                Some(Asked::CheckTx(check)) => transactions.push(check),
+                other => {
+                    self.check_transactions(&mut transactions, &mut answers);
+                    answers.push(self.answer(other)?);
+                }
+            }
+        }
+        self.check_transactions(&mut transactions, &mut answers);
+        let responses = answers.into_iter();
+        Ok(responses
+            .map(|answer| Response {
+                value: Some(answer),
+            })
+            .collect())
+    }
+
+    fn answer(&self, asked: Option<Asked>) -> Result<Answer, AbciError> {
+        Ok(match asked {
+            Some(Asked::Echo(echo)) => Answer::Echo(ResponseEcho {
+                message: echo.message,
+            }),
+            Some(Asked::Flush(_)) => Answer::Flush(ResponseFlush {}),
+            Some(Asked::Info(_)) => Answer::Info(self.info()),
+            Some(Asked::InitChain(init)) => Answer::InitChain(self.init_chain(&init)?),
+            Some(Asked::Query(query)) => Answer::Query(self.query(&query)),
+            Some(Asked::PrepareProposal(prepare)) => {
+                Answer::PrepareProposal(self.prepare_proposal(&prepare))
+            }
+            Some(Asked::ProcessProposal(process)) => {
+                Answer::ProcessProposal(self.process_proposal(&process))
+            }
+            Some(Asked::FinalizeBlock(block)) => Answer::FinalizeBlock(self.finalize(&block)?),
+            Some(Asked::Commit(_)) => Answer::Commit(self.commit()?),
+            Some(other) => refuse(&format!("{other:?}")),
+            None => refuse("an empty request"),
+        })
+    }
+
+    fn info(&self) -> ResponseInfo {
+        let committed = self.committed();
+        let known = committed.height > 0;
+        ResponseInfo {
+            data: "chamgwan".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            app_version: APP_VERSION,
+            last_block_height: translate::signed_height(committed.height),
+            last_block_app_hash: if known {
+                committed.root.to_vec().into()
+            } else {
+                Vec::new().into()
+            },
+        }
+    }
+
+    fn init_chain(&self, init: &RequestInitChain) -> Result<ResponseInitChain, AbciError> {
+        check_told(&self.genesis, init)?;
+        Ok(ResponseInitChain {
+            app_hash: self.committed().root.to_vec().into(),
+            ..ResponseInitChain::default()
+        })
+    }
+
+    fn query(&self, asked: &RequestQuery) -> tendermint_proto::v0_38::abci::ResponseQuery {
+        let question = Question {
+            path: &asked.path,
+            data: &asked.data,
+            height: translate::height(asked.height),
+            prove: asked.prove,
+        };
+        let answer = query::answer(&self.store, question, |handout| match handout {
+            Handout::Totals => self
+                .totals
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+            Handout::TrustCard => std::fs::read(&self.trust_card).ok(),
+        });
+        translate::query(&asked.data, answer)
+    }
+
+    /// Checks the transactions that were gathered, and answers them. Their time is the last header's: the next is not before it.
+    fn check_transactions(&self, gathered: &mut Vec<RequestCheckTx>, answers: &mut Vec<Answer>) {
+        if gathered.is_empty() {
+            return;
+        }
+        let requests = std::mem::take(gathered);
+        let committed = self.committed();
+        let transactions: Vec<&[u8]> = requests.iter().map(|r| r.tx.as_ref()).collect();
+        let all = committed
+            .application
+            .check_all(committed.time, &transactions);
+        let mut waiting = lock(&self.waiting);
+        for (bytes, checked) in transactions.iter().zip(all) {
+            let racing = checked
+                .asset
+                .is_some_and(|asset| !waiting.admit(asset, Hash::of(bytes)));
+            let answer = if racing {
+                ResponseCheckTx {
+                    log: "two ballots with this asset wait already".into(),
+                    ..translate::checked(Outcome::AssetSpent)
+                }
+            } else {
+                translate::checked(checked.outcome)
+            };
+            self.metrics.checked(answer.code);
+            answers.push(Answer::CheckTx(answer));
+        }
+    }
+
+    fn prepare_proposal(&self, asked: &RequestPrepareProposal) -> ResponsePrepareProposal {
+        let committed = self.committed();
+        let txs = committed.application.choose(
+            translate::height(asked.height),
+            translate::seconds(asked.time),
+            &asked.txs,
+            usize::try_from(asked.max_tx_bytes).unwrap_or(0),
+        );
+        ResponsePrepareProposal { txs }
+    }
+
+    fn process_proposal(&self, asked: &RequestProcessProposal) -> ResponseProcessProposal {
+        let committed = self.committed();
+        let height = translate::height(asked.height);
+        let time = translate::seconds(asked.time);
+        let verdict = committed
+            .application
+            .check_proposal(height, time, &asked.txs);
+        let status = match verdict {
+            Ok(()) => ProposalStatus::Accept,
+            Err(fault) => {
+                let proposer = hex::encode_upper(&asked.proposer_address);
+                eprintln!(
+                    "The block that validator {proposer} proposes at height {height} gets no vote from here: {fault}."
+                );
+                self.metrics.proposal_refused();
+                ProposalStatus::Reject
+            }
+        };
+        ResponseProcessProposal {
+            status: status.into(),
+        }
+    }
+
+    fn finalize(&self, asked: &RequestFinalizeBlock) -> Result<ResponseFinalizeBlock, AbciError> {
+        let mut core = lock(&self.core);
+        let height = translate::height(asked.height);
+        let started = Instant::now();
+        let block = core
+            .replica
+            .finalize(height, translate::seconds(asked.time), &asked.txs)?;
+        self.metrics.finalized(started.elapsed());
+        for misbehavior in &asked.misbehavior {
+            self.report(misbehavior);
+        }
+        let response = ResponseFinalizeBlock {
+            tx_results: block
+                .outcomes()
+                .iter()
+                .map(|outcome| translate::result(*outcome))
+                .collect(),
+            app_hash: block.root().to_vec().into(),
+            ..ResponseFinalizeBlock::default()
+        };
+        core.finalized = Some(block);
+        Ok(response)
+    }
+
+    fn commit(&self) -> Result<ResponseCommit, AbciError> {
+        let mut core = lock(&self.core);
+        let block = core.finalized.take().ok_or(AbciError::NothingFinalized)?;
+        let outcomes = block.outcomes().to_vec();
+        let started = Instant::now();
+        core.replica.commit(block, None)?;
+        let committed = Arc::clone(core.replica.committed());
+        self.metrics
+            .committed(&committed, &outcomes, started.elapsed());
+        *self
+            .committed
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&committed);
+        lock(&self.waiting).clear();
+        self.find_totals(&committed);
+        lock(&self.listeners).retain(|listener| listener.send(Arc::clone(&committed)).is_ok());
+        Ok(ResponseCommit::default())
+    }
+
+    /// Once the sums are open, finds the totals; once.
+    fn find_totals(&self, committed: &Committed) {
+        let mut totals = self.totals.write().unwrap_or_else(PoisonError::into_inner);
+        if totals.is_none() {
+            let found = committed.application.totals();
+            *totals = found.and_then(|found| serde_json::to_vec(&found).ok());
+        }
+    }
+
+    fn report(&self, misbehavior: &Misbehavior) {
+        let validator = misbehavior.validator.as_ref();
+        let address = validator.map(|v| hex::encode_upper(&v.address));
+        eprintln!(
+            "Validator {} has broken the protocol at height {} ({:?}); CometBFT's evidence is in the block.",
+            address.unwrap_or_default(),
+            misbehavior.height,
+            misbehavior.r#type(),
+        );
+        self.metrics.misbehaved();
+    }
+}
+
+fn refuse(what: &str) -> Answer {
+    Answer::Exception(ResponseException {
+        error: format!("this application does not answer {what}"),
+    })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

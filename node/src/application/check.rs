@@ -1,0 +1,136 @@
+//! Whether a transaction is worth waiting for its block: the cheap refusals first, the ballots' proofs last and together, nothing kept.
+
+use super::block::Application;
+use super::judge::judge;
+use rayon::prelude::*;
+use verifier_core::{Action, AssetId, Hash, Outcome, Seconds, Transaction};
+
+/// What became of a transaction that was checked and not applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// `Ok` if it may take effect.
+    pub outcome: Outcome,
+    /// The asset that a good ballot would spend.
+    pub asset: Option<AssetId>,
+}
+
+/// How far a transaction got without its proof.
+enum Admission {
+    Decided(Checked),
+    /// All but signature and proof are good.
+    Ballot(Hash, Box<Transaction>, AssetId),
+}
+
+impl Application {
+    /// Whether a transaction would take effect in a block of this time, as things stand.
+    pub fn check(&self, time: Seconds, bytes: &[u8]) -> Outcome {
+        let checked = self.check_all(time, &[bytes]);
+        checked
+            .first()
+            .map_or(Outcome::Malformed, |checked| checked.outcome)
+    }
+
+    /// As [`Application::check`], of many at once, each by itself.
+    ///
+    /// A registrar's batch or certificate that waits for the one before it is `Ok`.
+    pub fn check_all<T: AsRef<[u8]> + Sync>(&self, time: Seconds, all: &[T]) -> Vec<Checked> {
+        let admissions: Vec<Admission> = all
+            .par_iter()
+            .map(|bytes| self.admission(time, bytes.as_ref()))
+            .collect();
+        let ballots: Vec<(Hash, &Transaction)> = admissions
+            .iter()
+            .filter_map(|admission| match admission {
+                Admission::Ballot(hash, transaction, _) => Some((*hash, transaction.as_ref())),
+                Admission::Decided(_) => None,
+            })
+            .collect();
+        let mut judged = judge(self.keys.as_deref(), &self.verdicts, &ballots).into_iter();
+        admissions
+            .iter()
+            .map(|admission| match admission {
+                Admission::Decided(checked) => *checked,
+                Admission::Ballot(_, _, asset) => match judged.next() {
+                    Some(Ok(_)) => Checked::ballot(*asset),
+                    Some(Err(refusal)) => Checked::of(refusal),
+                    None => Checked::of(Outcome::Malformed),
+                },
+            })
+            .collect()
+    }
+
+    fn admission(&self, time: Seconds, bytes: &[u8]) -> Admission {
+        let hash = Hash::of(bytes);
+        if let Some(known) = self.admit_known(time, hash) {
+            return Admission::Decided(known);
+        }
+        let Ok(transaction) = Transaction::decode(bytes) else {
+            return Admission::Decided(Checked::of(Outcome::Malformed));
+        };
+        let Action::Cast(ballot) = &transaction.body.action else {
+            return Admission::Decided(Checked::of(self.try_out(time, &transaction)));
+        };
+        let asset = ballot.asset;
+        match self.election.admit(time, &transaction) {
+            Err(refusal) => Admission::Decided(Checked::of(refusal)),
+            Ok(()) if self.spent.contains(asset) => {
+                Admission::Decided(Checked::of(Outcome::AssetSpent))
+            }
+            Ok(()) => Admission::Ballot(hash, Box::new(transaction), asset),
+        }
+    }
+
+    /// A ballot that was found good before, without decoding it again.
+    fn admit_known(&self, time: Seconds, hash: Hash) -> Option<Checked> {
+        let ballot = self.verdicts.get(self.keys.as_ref()?.key_set(), hash)?;
+        Some(match self.election.admit_checked(time, &ballot) {
+            Err(refusal) => Checked::of(refusal),
+            Ok(()) if self.spent.contains(ballot.asset()) => Checked::of(Outcome::AssetSpent),
+            Ok(()) => Checked::ballot(ballot.asset()),
+        })
+    }
+
+    /// Applies a transaction other than a ballot to a copy of the election.
+    fn try_out(&self, time: Seconds, transaction: &Transaction) -> Outcome {
+        let outcome = self.election.clone().apply(time, transaction, &self.tally);
+        if outcome != Outcome::Ok && self.waits_its_turn(outcome, transaction) {
+            return Outcome::Ok;
+        }
+        outcome
+    }
+
+    /// Whether a registrar's transaction only comes before the one that it follows. Its signatures hold, or it would have another outcome.
+    fn waits_its_turn(&self, outcome: Outcome, transaction: &Transaction) -> bool {
+        match (&transaction.body.action, outcome) {
+            (Action::Issue(issue), Outcome::InvalidBatch) => {
+                usize::from(issue.batch) > self.election.batches(issue.municipality)
+            }
+            (Action::Issue(issue), Outcome::ExceedsRoll) => {
+                self.election.roll(issue.municipality) == 0
+            }
+            (Action::CertifyTurnout(turnout), Outcome::BrokenChain) => {
+                turnout.sequence
+                    > self
+                        .election
+                        .next_certificate(turnout.municipality, turnout.station)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Checked {
+    fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            asset: None,
+        }
+    }
+
+    fn ballot(asset: AssetId) -> Self {
+        Self {
+            outcome: Outcome::Ok,
+            asset: Some(asset),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Rebuilding the application from what was kept, without judging the counted ballots again.
+//!
+//! Kept are the transactions that took effect (ballots apart) with their header times, the spent assets and the ballots' encrypted sums. The
+//! transactions go through the election's rules again, signatures and proofs included: there are few of them. The sums are taken as they
+//! are. Nothing is counted once Close can be, so that the sums at Close are those at the end.
+
+use super::block::{Application, BlockChanges};
+use crate::storage::{Event, SpentAsset, StateWrite};
+use verifier_core::{Action, AssetId, GenesisHash, GenesisState, Outcome, Tally, Transaction};
+
+/// Why what was kept gives no application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RestoreError {
+    #[error("the kept transaction {position} of block {height} takes no effect: {outcome:?}")]
+    NoEffect {
+        height: u64,
+        position: u32,
+        outcome: Outcome,
+    },
+    #[error("the asset {asset} is kept as spent twice")]
+    SpentTwice { asset: AssetId },
+}
+
+/// An application on its way back.
+pub struct Restored {
+    application: Application,
+    /// The ballots counted in all blocks that were kept.
+    tally: Tally,
+}
+
+impl Restored {
+    /// Nothing restored yet. `tally` is the last one that was kept.
+    pub fn new(genesis: GenesisHash, state: GenesisState, tally: Tally) -> Self {
+        Self {
+            application: Application::new(genesis, state),
+            tally,
+        }
+    }
+
+    /// Takes the next kept transaction, and says what it changes.
+    pub fn event(&mut self, event: Event) -> Result<BlockChanges, RestoreError> {
+        let refused = |outcome| RestoreError::NoEffect {
+            height: event.height,
+            position: event.position,
+            outcome,
+        };
+        let transaction =
+            Transaction::decode(&event.bytes).map_err(|_| refused(Outcome::Malformed))?;
+        let election = &mut self.application.election;
+        let outcome = election.apply(event.time, &transaction, &self.tally);
+        if outcome != Outcome::Ok || matches!(transaction.body.action, Action::Cast(_)) {
+            return Err(refused(outcome));
+        }
+        let mut changes = BlockChanges::default();
+        self.application
+            .take_effect(&transaction, event, &mut changes);
+        Ok(changes)
+    }
+
+    /// Takes a spent asset.
+    pub fn spent(&mut self, spent: SpentAsset) -> Result<(), RestoreError> {
+        if self.application.spent.spend(spent) {
+            Ok(())
+        } else {
+            Err(RestoreError::SpentTwice { asset: spent.asset })
+        }
+    }
+
+    /// The state writes that the spent assets so far come to.
+    pub fn spent_writes(&self) -> impl Iterator<Item = StateWrite> + '_ {
+        self.application.spent.all_writes()
+    }
+
+    /// The application as it was after the last block.
+    pub fn finish(mut self) -> Application {
+        self.application.tally = self.tally;
+        self.application
+    }
+}

@@ -1,0 +1,89 @@
+//! `node serve`: the application beside this municipality's CometBFT, from the files of its home.
+
+use crate::abci::{AbciError, GenesisError, Listener, Service, Stopped, read_genesis};
+use crate::home::{Home, HomeError};
+use crate::metrics::{self, Metrics};
+use crate::storage::{DATABASE_FILE, StorageError, Store};
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
+/// Why the node does not run, or no longer.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error(transparent)]
+    Genesis(#[from] GenesisError),
+    #[error("the genesis is that of {actual}, but node.toml says {expected}")]
+    Chain { actual: String, expected: String },
+    #[error("{}: {error}", path.display())]
+    Folder { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error(transparent)]
+    Application(#[from] AbciError),
+    #[error("{address} cannot be listened on: {error}")]
+    Address {
+        address: SocketAddr,
+        error: io::Error,
+    },
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+}
+
+/// Serves until something fails that nobody may go on after.
+pub fn serve(home: &Home) -> Result<(), ServeError> {
+    let settings = &home.settings;
+    let genesis = read_genesis(&home.cometbft())?;
+    if genesis.chain_id.as_str() != settings.chain_id {
+        return Err(ServeError::Chain {
+            actual: genesis.chain_id.to_string(),
+            expected: settings.chain_id.clone(),
+        });
+    }
+    let store = open_store(home)?;
+    let metrics = Arc::new(Metrics::new(home.data().join(DATABASE_FILE)));
+    let service = Service::open(
+        Arc::new(store),
+        genesis,
+        home.trust_card(),
+        Arc::clone(&metrics),
+    )?;
+    let service = Arc::new(service);
+    let address = settings.abci;
+    let listener = Listener::on(address).map_err(|error| ServeError::Address { address, error })?;
+    if let Some(address) = settings.metrics {
+        spawn_metrics(address, Arc::clone(&metrics));
+    }
+    eprintln!(
+        "The application of {} stands at height {} and waits for CometBFT at {address}.",
+        settings.chain_id,
+        service.committed().height
+    );
+    let stopped = listener.serve(service);
+    Err(stopped.recv().unwrap_or(Stopped::Panicked).into())
+}
+
+fn open_store(home: &Home) -> Result<Store, ServeError> {
+    let path = home.data();
+    if let Err(error) = std::fs::create_dir_all(&path) {
+        return Err(ServeError::Folder { path, error });
+    }
+    Ok(Store::open(&path)?)
+}
+
+/// A node without its numbers still votes and counts, so that a failure here stops nothing.
+fn spawn_metrics(address: SocketAddr, metrics: Arc<Metrics>) {
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let served = runtime.and_then(|runtime| runtime.block_on(metrics::serve(address, metrics)));
+        if let Err(error) = served {
+            eprintln!("The numbers for Prometheus are not served at {address}: {error}.");
+        }
+    });
+}
