@@ -1,7 +1,9 @@
 //! `node serve`: the application beside this municipality's CometBFT, from the files of its home.
 
 use crate::abci::{AbciError, GenesisError, Listener, Service, Stopped, read_genesis};
-use crate::home::{Home, HomeError};
+use crate::client::Client;
+use crate::duty::{self, Trustee};
+use crate::home::{Home, HomeError, KeyFile, KeyFileError, KeyUse};
 use crate::metrics::{self, Metrics};
 use crate::storage::{DATABASE_FILE, StorageError, Store};
 use std::io;
@@ -19,6 +21,8 @@ pub enum ServeError {
     Genesis(#[from] GenesisError),
     #[error("the genesis is that of {actual}, but node.toml says {expected}")]
     Chain { actual: String, expected: String },
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
     #[error("{}: {error}", path.display())]
     Folder { path: PathBuf, error: io::Error },
     #[error(transparent)]
@@ -37,6 +41,7 @@ pub enum ServeError {
 /// Serves until something fails that nobody may go on after.
 pub fn serve(home: &Home) -> Result<(), ServeError> {
     let settings = &home.settings;
+    let trustee = read_trustee(home)?;
     let genesis = read_genesis(&home.cometbft())?;
     if genesis.chain_id.as_str() != settings.chain_id {
         return Err(ServeError::Chain {
@@ -58,6 +63,9 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
     if let Some(address) = settings.metrics {
         spawn_metrics(address, Arc::clone(&metrics));
     }
+    if let Some(trustee) = trustee {
+        spawn_duty(trustee, &settings.rpc, &service, &metrics);
+    }
     eprintln!(
         "The application of {} stands at height {} and waits for CometBFT at {address}.",
         settings.chain_id,
@@ -65,6 +73,28 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
     );
     let stopped = listener.serve(service);
     Err(stopped.recv().unwrap_or(Stopped::Panicked).into())
+}
+
+/// The trustee's key, if this home has one: a node without it keeps the ledger as well as any.
+fn read_trustee(home: &Home) -> Result<Option<Trustee>, KeyFileError> {
+    let path = home.key(KeyUse::Trustee);
+    match KeyFile::read(&path, KeyUse::Trustee) {
+        Ok(key) => Ok(Some(Trustee::new(home.settings.municipality, key))),
+        Err(KeyFileError::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+            eprintln!(
+                "There is no {}: this node keeps the ledger, and is no trustee.",
+                path.display()
+            );
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn spawn_duty(trustee: Trustee, rpc: &str, service: &Service, metrics: &Arc<Metrics>) {
+    let (client, metrics) = (Client::new(rpc), Arc::clone(metrics));
+    let (committed, first) = (service.follow(), service.committed());
+    thread::spawn(move || duty::run(&trustee, &client, first, &committed, &metrics));
 }
 
 fn open_store(home: &Home) -> Result<Store, ServeError> {

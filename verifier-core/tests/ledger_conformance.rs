@@ -6,9 +6,14 @@
 
 use core::time::Duration;
 
+mod older_protocol;
+mod witness_ledger;
+
 use conformance::{VECTORS, folder, vector};
+use older_protocol::{OldBlock, card_key, is_signed, old_hash, power, rehashed, translated};
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use tendermint::block::signed_header::SignedHeader;
 use tendermint::{Time, validator};
 use verifier_core::rpc::{
@@ -16,12 +21,14 @@ use verifier_core::rpc::{
     StateQuery, Status,
 };
 use verifier_core::{
-    Bisection, Conflict, Hash, LightBlock, LightError, LightOutcome, MerkleProof, Options,
-    Progress, TrustLevel, TrustedHeader, ValidatorSet, ValidatorSetError, check_commit,
-    check_commits, data_hash, header_hash, last_commit_hash, verify_skipping, verify_transaction,
+    Agreement, Bisection, CardValidator, Conflict, Consensus, Hash, HeaderHash, LightBlock,
+    LightError, LightOutcome, MerkleProof, Options, Progress, PublicKey, TrustLevel, TrustedHeader,
+    ValidatorSet, ValidatorSetError, check_commit, check_commits, data_hash, header_hash,
+    last_commit_hash, verify_skipping, verify_transaction,
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+use witness_ledger::{anchor, card, node, survey};
 
 /// Says that a test had nothing to run on.
 fn skipped(test: &str) -> bool {
@@ -40,7 +47,7 @@ fn say(sentence: &str) {
     eprintln!("{sentence}");
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct RawSet {
     validators: Vec<validator::Info>,
 }
@@ -109,7 +116,7 @@ fn options(trusting_period: u64) -> Options {
     }
 }
 
-fn anchor(initial: Initial) -> TrustedHeader {
+fn initially_trusted(initial: Initial) -> TrustedHeader {
     let header = initial.signed_header.header;
     let hash = header_hash(&header);
     let next_validators = announced(initial.next_validator_set).unwrap();
@@ -125,7 +132,7 @@ fn every_single_step_case_gets_the_verdict_of_the_model() {
     for (name, content) in folder("light-client/single_step/") {
         let case: SingleStep = serde_json::from_str(content).unwrap();
         let options = options(case.initial.trusting_period);
-        let mut trusted = anchor(case.initial);
+        let mut trusted = initially_trusted(case.initial);
         for (step, input) in case.input.into_iter().enumerate() {
             let block: RawLightBlock = serde_json::from_value(input.block).unwrap();
             let outcome = LightBlock::try_from(block)
@@ -172,7 +179,14 @@ struct TrustOptions {
 
 #[derive(Deserialize)]
 struct Provider {
-    lite_blocks: Vec<Value>,
+    lite_blocks: Vec<RawOldBlock>,
+}
+
+#[derive(Clone, Deserialize)]
+struct RawOldBlock {
+    signed_header: SignedHeader,
+    validator_set: RawSet,
+    next_validator_set: RawSet,
 }
 
 #[derive(Deserialize)]
@@ -181,29 +195,28 @@ struct Witness {
 }
 
 impl Provider {
-    fn block(&self, height: u64) -> LightBlock {
-        let block = self
-            .lite_blocks
-            .iter()
-            .find(|block| {
-                block["signed_header"]["header"]["height"] == Value::String(height.to_string())
-            })
-            .unwrap();
-        let block: RawLightBlock = serde_json::from_value(block.clone()).unwrap();
-        block.try_into().unwrap()
+    fn blocks(&self) -> Vec<OldBlock> {
+        let blocks = self.lite_blocks.iter().cloned();
+        let old = |raw: RawOldBlock| OldBlock {
+            signed_header: raw.signed_header,
+            validators: raw.validator_set.validators,
+            next_validators: raw.next_validator_set.validators,
+        };
+        blocks.map(old).collect()
     }
 }
 
-fn bisect(case: &BisectionCase, provider: &Provider) -> Result<TrustedHeader, LightError> {
-    let tendermint::Hash::Sha256(hash) = case.trust_options.hash else {
-        panic!("no trusted hash")
+/// Bisects over a history as a case asks.
+fn bisect(case: &BisectionCase, blocks: &[OldBlock]) -> Result<TrustedHeader, LightError> {
+    let history = translated(blocks);
+    let first = history[0].clone();
+    let same = old_hash(&blocks[0].signed_header.header) == case.trust_options.hash;
+    let hash = match case.trust_options.hash {
+        _ if same => header_hash(&first.signed_header.header),
+        other => HeaderHash(other.as_bytes().try_into().unwrap()),
     };
-    let first = provider.block(1);
-    let trusted = TrustedHeader::from_trusted_hash(
-        first.signed_header.header,
-        verifier_core::HeaderHash(hash),
-        first.next_validators,
-    )?;
+    let trusted =
+        TrustedHeader::from_trusted_hash(first.signed_header.header, hash, first.next_validators)?;
     let options = Options {
         trust_threshold: case.trust_options.trust_level,
         ..options(case.trust_options.period)
@@ -213,28 +226,12 @@ fn bisect(case: &BisectionCase, provider: &Provider) -> Result<TrustedHeader, Li
     loop {
         match progress {
             Progress::Need(height) => {
-                progress = bisection.supply(provider.block(height), case.now)?;
+                let block = history[usize::try_from(height).unwrap() - 1].clone();
+                progress = bisection.supply(block, case.now)?;
             }
             Progress::Done(header) => return Ok(*header),
         }
     }
-}
-
-/// Whether a case's headers hash, by the rules of v0.38, to what the case trusts. Cases made before headers were encoded in
-/// protobuf do not: no v0.38 header has their hash, so they say nothing about one.
-fn is_of_this_protocol(name: &str, case: &BisectionCase) -> bool {
-    let first = case.primary.block(1).signed_header.header;
-    let known = header_hash(&first).as_bytes() == case.trust_options.hash.as_bytes();
-    if !known {
-        say(&format!(
-            "{name}: skipped, its headers are hashed by an older protocol"
-        ));
-        assert!(matches!(
-            bisect(case, &case.primary),
-            Err(LightError::WrongTrustedHash { .. })
-        ));
-    }
-    known
 }
 
 fn bisection_cases(folder_name: &str) -> Vec<(&'static str, BisectionCase)> {
@@ -243,21 +240,57 @@ fn bisection_cases(folder_name: &str) -> Vec<(&'static str, BisectionCase)> {
         .collect();
     assert!(!cases.is_empty());
     cases
-        .into_iter()
-        .filter(|(name, case)| is_of_this_protocol(name, case))
-        .collect()
 }
 
+/// A case that its makers left half converted to newer hashes: tendermint-rs a1d51fa2 replaced the hashes of seven headers and most
+/// validator sets by those of newer rules, but no signature, and skips the file since then.
+const HALF_CONVERTED: &str = "light-client/bisection/single_peer/_worst_case.json";
+
 #[test]
-fn every_bisection_with_one_peer_ends_as_expected() {
+fn every_bisection_ends_as_expected() {
     if skipped("bisection cases") {
         return;
     }
     for (name, case) in bisection_cases("light-client/bisection/single_peer/") {
-        let outcome = bisect(&case, &case.primary);
+        let blocks = case.primary.blocks();
+        let outcome = if name == HALF_CONVERTED {
+            bisect(&case, &rehashed(&blocks))
+        } else {
+            bisect(&case, &blocks)
+        };
         let expected = case.expected_output == "no error";
         assert_eq!(outcome.is_ok(), expected, "{name}: {outcome:?}");
     }
+}
+
+#[test]
+fn the_case_left_half_converted_is_refused_as_it_is_and_fully_signed_once_its_hashes_are_put_right()
+{
+    if skipped("the half converted case") {
+        return;
+    }
+    let cases = bisection_cases("light-client/bisection/single_peer/");
+    let (_, case) = cases
+        .iter()
+        .find(|(name, _)| *name == HALF_CONVERTED)
+        .unwrap();
+    let blocks = case.primary.blocks();
+    assert!(matches!(
+        bisect(case, &blocks),
+        Err(LightError::WrongTrustedHash { .. })
+    ));
+    // One set of validators, announced by one hash and named by another: no rule for hashing makes these two agree.
+    let (parent, child) = (&blocks[3], &blocks[4]);
+    assert_eq!(parent.next_validators, child.validators);
+    assert_ne!(
+        parent.signed_header.header.next_validators_hash,
+        child.signed_header.header.validators_hash
+    );
+    let signed = |blocks: &[OldBlock]| {
+        let signed = |block: &&OldBlock| is_signed(&block.signed_header, &block.validators[0], 0);
+        blocks.iter().filter(signed).count()
+    };
+    assert_eq!((signed(&blocks), signed(&rehashed(&blocks))), (6, 11));
 }
 
 #[test]
@@ -266,11 +299,102 @@ fn witnesses_that_contradict_the_primary_are_noticed() {
         return;
     }
     for (name, case) in bisection_cases("light-client/bisection/multi_peer/") {
-        let hash = |provider| bisect(&case, provider).map(|header| header.hash());
-        let primary = hash(&case.primary);
-        let mut witnesses = case.witnesses.iter().flatten();
-        assert!(witnesses.any(|w| hash(&w.value) != primary), "{name}");
+        assert_eq!(case.expected_output, "error", "{name}");
+        let peers = peers(&case);
+        for peer in &peers {
+            assert!(
+                bisect(&case, peer).is_ok(),
+                "{name}: each peer alone convinces"
+            );
+        }
+        let agreement = surveyed(&peers);
+        assert_eq!(agreement.consensus(), Consensus::Conflict, "{name}");
+        let evidence = agreement.evidence.unwrap();
+        let (named, signed) = (evidence.culprits(), both_signed(&peers));
+        assert_eq!(named, signed, "{name}");
+        assert!(!named.is_empty());
     }
+}
+
+#[test]
+fn witnesses_that_say_the_same_are_in_agreement() {
+    if skipped("witnesses in agreement") {
+        return;
+    }
+    for (name, case) in bisection_cases("light-client/bisection/single_peer/") {
+        let hashes: Vec<_> = peers(&case)
+            .iter()
+            .map(|peer| bisect(&case, peer).map(|header| header.hash()))
+            .collect();
+        assert!(hashes.windows(2).all(|pair| pair[0] == pair[1]), "{name}");
+    }
+}
+
+/// The primary and its witnesses.
+fn peers(case: &BisectionCase) -> Vec<Vec<OldBlock>> {
+    let witnesses = case.witnesses.iter().flatten();
+    let all = core::iter::once(&case.primary).chain(witnesses.map(|witness| &witness.value));
+    all.map(Provider::blocks).collect()
+}
+
+/// The position of the first block that not all peers show alike.
+fn fork(peers: &[Vec<OldBlock>]) -> usize {
+    let hash = |peer: &Vec<OldBlock>, at: usize| old_hash(&peer[at].signed_header.header);
+    let differ = |at: &usize| {
+        peers
+            .iter()
+            .any(|peer| hash(peer, *at) != hash(&peers[0], *at))
+    };
+    (0..peers[0].len()).find(differ).unwrap()
+}
+
+/// What a survey makes of these peers, each a node, up to the block at which they part. The card pins the validators of that block, as
+/// an election's card pins those of all of its blocks.
+fn surveyed(peers: &[Vec<OldBlock>]) -> Agreement {
+    let fork = fork(peers);
+    let histories: Vec<_> = peers.iter().map(|peer| translated(peer)).collect();
+    let nodes: Vec<_> = histories
+        .iter()
+        .map(|blocks| {
+            blocks[..=fork]
+                .iter()
+                .map(|block| block.signed_header.clone())
+        })
+        .map(|history| node(&history.collect::<Vec<_>>()))
+        .collect();
+    let mut card = card(&nodes[0].history, &[], nodes.len());
+    card.chain_id = nodes[0].history[0].header.chain_id.to_string();
+    card.trusted = anchor(&nodes[0].history, fork);
+    card.validators = peers[0][fork].validators.iter().map(on_card).collect();
+    survey(&card, &nodes)
+}
+
+fn on_card(info: &validator::Info) -> CardValidator {
+    CardValidator {
+        name_ko: info.address.to_string(),
+        name_en: info.address.to_string(),
+        key: card_key(info),
+        power: power(info),
+    }
+}
+
+/// Who signed the first block of the primary's history and that of a witness, by the old signatures.
+fn both_signed(peers: &[Vec<OldBlock>]) -> BTreeSet<PublicKey> {
+    let fork = fork(peers);
+    let signers = |peer: &Vec<OldBlock>| -> BTreeSet<PublicKey> {
+        let block = &peer[fork];
+        let validators = block.validators.iter().enumerate();
+        let signed =
+            validators.filter(|(place, info)| is_signed(&block.signed_header, info, *place));
+        signed.map(|(_, info)| card_key(info)).collect()
+    };
+    let hash = |peer: &Vec<OldBlock>| old_hash(&peer[fork].signed_header.header);
+    let other = peers
+        .iter()
+        .find(|peer| hash(peer) != hash(&peers[0]))
+        .unwrap();
+    let both = &signers(&peers[0]) & &signers(other);
+    both.into_iter().collect()
 }
 
 fn answer<R: rpc::Route>(path: &str) -> R {

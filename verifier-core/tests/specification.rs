@@ -93,6 +93,8 @@ fn a_trust_card_has_the_fingerprint_shown() {
         nodes: Vec::new(),
     };
     stands_in_the_specification(&card.fingerprint().to_string());
+    stands_in_the_specification(&format!("for people {}", card.short_fingerprint()));
+    stands_in_the_specification(&format!("in a code {}", card.fingerprint_code()));
 }
 
 fn anchor(height: u64, hash: u8, time: u64) -> Anchor {

@@ -6,47 +6,16 @@ mod witness_ledger;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
-use tendermint::block::{Header, Round};
 use verifier_core::{
     AttackEvidence, CommitError, ContractId, EVIDENCE_LIMIT, EvidenceError, GenesisHash, PublicKey,
-    TrustCard,
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use witness_ledger::ledger_chain::{Act, address, public_key};
-use witness_ledger::{
-    FOUR, History, card, forked, grow_in_round, history, node, other_data, other_state, survey,
-};
-
-fn signed_by(signers: &'static [u8]) -> impl Fn(u8) -> Act {
-    |signer| {
-        if signers.contains(&signer) {
-            Act::Signs
-        } else {
-            Act::IsAbsent
-        }
-    }
-}
+use witness_ledger::{FOUR, card, evidence, forked, history, other_data, other_state, split};
 
 fn keys(signers: impl IntoIterator<Item = u8>) -> BTreeSet<PublicKey> {
     signers.into_iter().map(public_key).collect()
-}
-
-/// What a survey makes of two nodes with these histories.
-fn evidence(card: &TrustCard, one: &History, other: &History) -> AttackEvidence {
-    let agreement = survey(card, &[node(one), node(other)]);
-    *agreement.evidence.unwrap()
-}
-
-/// One shared block; then validators 1 and 2 sign with 3 on one side, and with 4 on the other, which changes its headers.
-fn split(n: usize, round: u16, change: impl Fn(&mut Header)) -> (TrustCard, AttackEvidence) {
-    let common = history(&FOUR, 1);
-    let one = forked(&common, 1, &FOUR, n, |_| {}, signed_by(&[1, 2, 3]));
-    let act = signed_by(&[1, 2, 4]);
-    let other = grow_in_round(Round::from(round), common, &FOUR, n, change, act);
-    let card = card(&one, &FOUR, 2);
-    let evidence = evidence(&card, &one, &other);
-    (card, evidence)
 }
 
 #[test]
@@ -143,7 +112,7 @@ fn named_for_cometbft(evidence: &AttackEvidence) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// The lists of `GetByzantineValidators`, as `scripts/evidence` has CometBFT itself confirm.
+/// The lists of `GetByzantineValidators`, as `witness_cometbft.rs` has CometBFT itself confirm.
 #[test]
 fn cometbft_is_told_whom_its_own_rules_name() {
     let (_, equivocation) = split(2, 0, other_data);

@@ -1,6 +1,6 @@
 //! Before opening: the contract, the rolls, the issued assets.
 
-use super::{Election, Progress, check_signatures};
+use super::{Election, check_signatures};
 use crate::contract::Contract;
 use crate::ids::Seconds;
 use crate::keys::check_encryption_keys;
@@ -29,7 +29,8 @@ impl Election {
         self.check_registrars(contract)?;
         check_approvals(transaction, define)?;
         check_encryption_keys(contract).map_err(|e| e.outcome())?;
-        self.municipalities = vec![Arc::new(Progress::default()); contract.municipalities.len()];
+        let municipalities = contract.municipalities.iter();
+        self.municipalities = municipalities.map(|_| Arc::default()).collect();
         self.defined = Some((id, Arc::new(contract.clone())));
         Ok(())
     }

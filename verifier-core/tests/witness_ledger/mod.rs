@@ -12,8 +12,8 @@ use serde_json::json;
 use tendermint::block::signed_header::SignedHeader;
 use tendermint::block::{Header, Id, Round};
 use verifier_core::{
-    Agreement, Anchor, Answer, CardValidator, HeaderHash, NodeAddress, Request, SourceFault,
-    Survey, TrustCard, header_hash,
+    Agreement, Anchor, Answer, AttackEvidence, CardValidator, HeaderHash, NodeAddress, Request,
+    SourceFault, Survey, TrustCard, header_hash,
 };
 
 /// Four municipalities with a validator each.
@@ -161,7 +161,7 @@ impl Node {
         let last = self.history.last().unwrap();
         let latest = self.claims.unwrap_or(last.header.height.value());
         result(json!({
-            "node_info": { "network": chain_id(), "moniker": "node" },
+            "node_info": { "network": last.header.chain_id, "moniker": "node" },
             "sync_info": {
                 "earliest_block_height": self.earliest.to_string(),
                 "latest_block_height": latest.to_string(),
@@ -198,4 +198,32 @@ pub fn run(mut survey: Survey, nodes: &[Node]) -> (Agreement, usize) {
 
 pub fn survey(card: &TrustCard, nodes: &[Node]) -> Agreement {
     run(Survey::new(card, NOW, None).unwrap(), nodes).0
+}
+
+/// These sign, the others are absent.
+fn signed_by(signers: &'static [u8]) -> impl Fn(u8) -> Act {
+    |signer| {
+        if signers.contains(&signer) {
+            Act::Signs
+        } else {
+            Act::IsAbsent
+        }
+    }
+}
+
+/// What a survey makes of two nodes with these histories.
+pub fn evidence(card: &TrustCard, one: &History, other: &History) -> AttackEvidence {
+    let agreement = survey(card, &[node(one), node(other)]);
+    *agreement.evidence.unwrap()
+}
+
+/// One shared block; then validators 1 and 2 sign with 3 on one side, and with 4 on the other, which changes its headers.
+pub fn split(n: usize, round: u16, change: impl Fn(&mut Header)) -> (TrustCard, AttackEvidence) {
+    let common = history(&FOUR, 1);
+    let one = forked(&common, 1, &FOUR, n, |_| {}, signed_by(&[1, 2, 3]));
+    let act = signed_by(&[1, 2, 4]);
+    let other = grow_in_round(Round::from(round), common, &FOUR, n, change, act);
+    let card = card(&one, &FOUR, 2);
+    let evidence = evidence(&card, &one, &other);
+    (card, evidence)
 }
