@@ -9,7 +9,7 @@ use node::application::{Application, BlockChanges};
 use node::devnet::{Devnet, Until};
 use node::engine::{Chain, GenesisDocument};
 use node::rpc::{block_results, block_with_id, signed_header};
-use node::storage::{NewBlock, Store};
+use node::storage::{NewBlock, Store, Tip};
 use node::{genesis_of, seconds};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -60,15 +60,20 @@ fn forge(truth: &Devnet, conspiracy: &Conspiracy) -> Forgery {
         let commit = chain
             .commit(&proposal, next, &changes.outcomes, tree.root)
             .unwrap();
+        let tip = Tip {
+            time: seconds(proposal.header.time),
+            tally: application.tally().clone(),
+        };
         let new = NewBlock {
             height,
-            block: &proposal.block,
-            commit: &commit.into(),
+            signed: Some((&proposal.block, &commit.into())),
             outcomes: &changes.outcomes,
             ballots: changes.ballots,
             tree: &tree,
             batches: &changes.batches,
             spent: &changes.spent,
+            events: &changes.events,
+            tip: &tip,
         };
         store.save_block(&new).unwrap();
     }

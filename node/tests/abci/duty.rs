@@ -26,8 +26,12 @@ struct World {
 }
 
 fn key(key_use: KeyUse, index: u16) -> KeyFile {
-    let number =
-        u64::from(index) * 10 + KeyUse::ALL.iter().position(|u| *u == key_use).unwrap() as u64;
+    let number = u64::from(index) * 10
+        + (0..)
+            .zip(KeyUse::ALL)
+            .find(|(_, u)| *u == key_use)
+            .unwrap()
+            .0;
     KeyFile::draw(key_use, &mut ChaCha20Rng::seed_from_u64(number))
 }
 
