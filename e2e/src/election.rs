@@ -1,33 +1,29 @@
-//! One whole election on an embedded ledger, served as its municipalities serve it.
+//! One whole election, served as its municipalities serve it, on either engine.
 
+use crate::embedded::embedded;
 use crate::ledger::Ledger;
 use crate::lies::{Plot, Tale};
+use crate::network::on_network;
 use crate::served::Served;
 use crate::signers::Signers;
 use anyhow::{Context, Result};
-use node::devnet::{Devnet, INTERVAL, Seed, Settings, Until, export};
-use node::rpc::{Service, router};
-use node::storage::Store;
+use node::supervisor::Network;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 use tendermint::AppHash;
-use verifier_core::prove::sign;
+use verifier_core::prove::{SigningKey, sign};
 use verifier_core::rpc::{StateQuery, decode_answer};
 use verifier_core::{
     Action, Anchor, AssetId, HeaderHash, Height, NodeAddress, Outcome, Receipt, Request, Seconds,
     Transaction, TrustCard, header_hash, state_key,
 };
 
-const SEED: u64 = 7;
-/// Receipts that are handed out, beside those of refused ballots.
-const RECEIPTS: usize = 20;
-
 /// The election and where it is served.
 pub struct Election {
-    devnet: Devnet,
-    served: Served,
+    /// What keeps its nodes running.
+    _ledger: Engine,
+    url: String,
     /// The trust card that names the final header and the municipalities' nodes.
     pub card: TrustCard,
     pub samples: Vec<Sample>,
@@ -35,6 +31,36 @@ pub struct Election {
     pub truth: Ledger,
     key_set: Vec<u8>,
     export: TempDir,
+    secrets: Secrets,
+}
+
+/// The engine under the election.
+pub(crate) enum Engine {
+    Embedded {
+        _served: Served,
+    },
+    Network {
+        _network: Network,
+        /// Homes and logs.
+        _folder: TempDir,
+    },
+}
+
+/// What liars and municipalities sign with, in the order of municipalities.
+pub(crate) struct Secrets {
+    pub validators: Vec<SigningKey>,
+    pub promises: Vec<SigningKey>,
+}
+
+/// What an engine leaves behind once its election is over.
+pub(crate) struct Held {
+    pub engine: Engine,
+    pub url: String,
+    pub card: TrustCard,
+    /// Texts of receipts.
+    pub receipts: Vec<String>,
+    pub export: TempDir,
+    pub secrets: Secrets,
 }
 
 /// A receipt whose ballot the ledger holds.
@@ -47,49 +73,34 @@ pub struct Sample {
 }
 
 impl Election {
-    /// Holds an election among so many municipalities, from its definition to its result.
+    /// Holds an election among so many municipalities on the embedded engine, from its definition to its result.
     pub async fn hold(municipalities: u16, ballots: u32) -> Result<Self> {
-        let settings = Settings {
-            municipalities,
-            candidates: 4,
-            ballots,
-            invalid: 10,
-            seed: SEED,
-            genesis_time: None,
-            interval: INTERVAL,
-        };
-        let devnet = tokio::task::spawn_blocking(move || run(&settings)).await??;
-        let service = Arc::new(Service::new(
-            Arc::clone(&devnet.store),
-            Arc::clone(&devnet.validators),
-            devnet.chain_id.clone(),
-            devnet.genesis.clone(),
-            None,
-        ));
-        let served = Served::start(router(Arc::clone(&service))).await?;
-        service.publish(devnet.files(Some(served.url()), RECEIPTS)?);
-        let files = service.files();
-        let truth = Ledger::fetch(served.url()).await?;
-        let folder = TempDir::new()?;
-        export(&devnet, folder.path(), RECEIPTS)?;
+        Self::of(embedded(municipalities, ballots).await?).await
+    }
+
+    /// The same on a network of real nodes on this machine; they run for as long as the election is held on to.
+    pub async fn hold_on_network(municipalities: u16, ballots: u32) -> Result<Self> {
+        Self::of(on_network(municipalities, ballots).await?).await
+    }
+
+    async fn of(held: Held) -> Result<Self> {
+        let truth = Ledger::fetch(&held.url).await?;
+        let samples = held.receipts.iter().map(|text| sample(text, &truth));
         Ok(Self {
-            card: TrustCard::parse(files.trust_card.as_bytes())?,
-            samples: files
-                .receipts
-                .iter()
-                .map(|(_, text)| sample(text, &truth))
-                .collect::<Result<_>>()?,
-            key_set: key_set(served.url(), truth.last()).await?,
+            samples: samples.collect::<Result<_>>()?,
+            key_set: key_set(&held.url, truth.last()).await?,
             truth,
-            export: folder,
-            served,
-            devnet,
+            _ledger: held.engine,
+            url: held.url,
+            card: held.card,
+            export: held.export,
+            secrets: held.secrets,
         })
     }
 
     /// Where an honest node answers.
     pub fn url(&self) -> &str {
-        self.served.url()
+        &self.url
     }
 
     /// The folder that holds the export.
@@ -137,8 +148,7 @@ impl Election {
     pub fn plot(&self) -> Result<Plot> {
         let sample = self.receipt(Outcome::Ok)?;
         Ok(Plot {
-            seed: Seed(SEED),
-            municipalities: u16::try_from(self.card.validators.len())?,
+            validators: self.secrets.validators.clone(),
             receipt: sample.receipt.clone(),
             height: sample.height,
             key_set: self.key_set.clone(),
@@ -150,7 +160,7 @@ impl Election {
         let plot = self.plot()?;
         let mut ledger = self.truth.clone();
         ledger.at(plot.height)?.header.app_hash = AppHash::try_from(vec![5; 32])?;
-        ledger.hang_together(plot.height, &Signers::all(plot.seed, plot.municipalities)?)?;
+        ledger.hang_together(plot.height, &Signers::all(&plot.validators)?)?;
         Ok(Tale::truth(ledger))
     }
 
@@ -168,11 +178,11 @@ impl Election {
 
     /// Signs the promise of a receipt that was made up as its municipality would.
     pub fn promise(&self, mut receipt: Receipt) -> Result<Receipt> {
-        let key = &self
-            .devnet
-            .script
-            .municipality(receipt.promise.municipality)?
-            .promise;
+        let key = self
+            .secrets
+            .promises
+            .get(usize::from(receipt.promise.municipality))
+            .context("no such municipality")?;
         receipt.promise.signature = sign(key, &receipt.promise_message());
         Ok(receipt)
     }
@@ -208,12 +218,6 @@ pub fn now() -> Seconds {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
-}
-
-fn run(settings: &Settings) -> Result<Devnet> {
-    let mut devnet = Devnet::open(Store::in_memory()?, settings, now())?;
-    while devnet.step(Until::Result)?.is_some() {}
-    Ok(devnet)
 }
 
 async fn key_set(url: &str, last: Height) -> Result<Vec<u8>> {

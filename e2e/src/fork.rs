@@ -28,8 +28,8 @@ impl Election {
         let (plot, count) = (self.plot()?, u16::try_from(self.card.validators.len())?);
         let attackers = count / 3 + 1;
         let half = attackers + (count - attackers) / 2;
-        let one = Signers::part(plot.seed, count, |index| index < half)?;
-        let other = Signers::part(plot.seed, count, |index| index < attackers || index >= half)?;
+        let one = Signers::part(&plot.validators, |index| index < half)?;
+        let other = Signers::part(&plot.validators, |index| index < attackers || index >= half)?;
         let kept = self.history(plot.height, false, &one)?;
         let dropped = self.history(plot.height, true, &other)?;
         let nodes = [

@@ -1,6 +1,6 @@
 //! What people and liars do to the portal, driven through headless Chrome.
 //!
-//! [`Election`] is an honest ledger in this process, [`Liar`] a node that tells one [`Lie`] about it, [`Site`] the built page as a
+//! [`Election`] is an honest ledger, in this process or on a network of real nodes, [`Liar`] a node that tells one [`Lie`] about it, [`Site`] the built page as a
 //! static folder, [`Browser`] a Chrome that a voter or a journalist sits at. Each stops what it started when it is dropped.
 //! [`Transport`] drives the verifier without a browser, so that every lie is also told to it natively.
 
@@ -9,10 +9,12 @@ mod browser;
 mod chrome;
 mod driver;
 mod election;
+mod embedded;
 mod fork;
 mod ledger;
 mod liar;
 mod lies;
+mod network;
 mod picture;
 mod served;
 mod signers;
@@ -27,6 +29,7 @@ pub use fork::Fork;
 pub use ledger::{Ledger, Told};
 pub use liar::Liar;
 pub use lies::{Blame, Flow, Lie, Manner, Plot, Tale};
+pub use network::programs;
 pub use picture::{film_of_code, photo_of_code, photo_of_desk};
 pub use served::Served;
 pub use signers::Signers;

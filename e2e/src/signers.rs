@@ -7,8 +7,9 @@ use node::engine::{Validator, Validators};
 use std::collections::BTreeSet;
 use tendermint::account;
 use tendermint::block::CommitSig;
+use verifier_core::prove::SigningKey;
 
-/// The power of every validator of a devnet.
+/// The power of every validator.
 const POWER: u32 = 10;
 /// Invented keys are drawn from a seed of their own.
 const INVENTED: Seed = Seed(0xbad);
@@ -24,19 +25,23 @@ pub enum Signers {
 }
 
 impl Signers {
-    /// All validators of a devnet together.
-    pub fn all(seed: Seed, count: u16) -> Result<Self> {
-        Self::mixed(seed, count, count)
+    /// All validators together, whose keys these are in the order of municipalities.
+    pub fn all(keys: &[SigningKey]) -> Result<Self> {
+        Self::mixed(keys, keys.len())
     }
 
-    /// A set in which only the first `honest` of `count` keys are the devnet's; the others are invented.
-    pub fn mixed(seed: Seed, honest: u16, count: u16) -> Result<Self> {
-        let members = (0..count).map(|index| {
-            let from = if index < honest { seed } else { INVENTED };
+    /// A set of as many keys, of which only the first `honest` are the true ones; the others are invented.
+    pub fn mixed(keys: &[SigningKey], honest: usize) -> Result<Self> {
+        let members = (0..).zip(keys).map(|(index, key)| {
+            let key = if usize::from(index) < honest {
+                key.clone()
+            } else {
+                consensus_key(INVENTED, index)
+            };
             Ok(Validator::new(
                 index,
                 format!("validator {index}"),
-                consensus_key(from, index),
+                key,
                 POWER,
             )?)
         });
@@ -45,10 +50,10 @@ impl Signers {
         ))))
     }
 
-    /// Of the `count` validators of a devnet, those whose index is one that signs.
-    pub fn part(seed: Seed, count: u16, signs: impl Fn(u16) -> bool) -> Result<Self> {
-        let Self::Set(validators) = Self::all(seed, count)? else {
-            bail!("a devnet without validators")
+    /// Of all validators, those whose index is one that signs.
+    pub fn part(keys: &[SigningKey], signs: impl Fn(u16) -> bool) -> Result<Self> {
+        let Self::Set(validators) = Self::all(keys)? else {
+            bail!("no validators")
         };
         let members = validators.in_order().iter();
         let signing = members.filter(|member| signs(member.municipality));

@@ -34,6 +34,7 @@ pub enum Taken {
 }
 
 /// One node.
+#[derive(Clone, Debug)]
 pub struct Client {
     url: String,
     agent: ureq::Agent,

@@ -1,9 +1,11 @@
 //! `node devnet`: a whole election in one process.
 
 mod network;
+mod rehearse;
 mod serve;
 
 pub use network::{Card, Init, Keys};
+pub use rehearse::{OwnNetwork, Rehearse};
 pub use serve::Serve;
 
 use anyhow::Context;
@@ -38,6 +40,10 @@ pub enum Command {
     Init(Init),
     /// Print the trust card of a network that runs
     Card(Card),
+    /// Rehearse an election on a network that runs: registrars, observers and voters
+    Rehearse(Rehearse),
+    /// Start a network on this machine, rehearse an election on it, and stop it again
+    Network(Box<OwnNetwork>),
 }
 
 #[derive(Args)]

@@ -15,6 +15,7 @@ mod ledger;
 pub mod metrics;
 pub mod network;
 pub mod query;
+pub mod rehearsal;
 mod replica;
 pub mod rpc;
 mod serve;

@@ -21,6 +21,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Keys(keys) => keys.run(),
         Command::Init(init) => init.run(),
         Command::Card(card) => card.run(),
+        Command::Rehearse(rehearse) => rehearse.run(),
+        Command::Network(network) => network.run(),
     }?;
     Ok(ExitCode::SUCCESS)
 }

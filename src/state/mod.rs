@@ -1,10 +1,12 @@
 //! What the pages show. Values and pure reducers: nothing here touches the network, the clock or the document.
 
 pub mod answers;
+pub mod live;
 pub mod nodes;
 pub mod pace;
 pub mod qr_code;
 pub mod report_file;
+pub mod rights;
 pub mod row;
 pub mod tile_map;
 pub mod trial;

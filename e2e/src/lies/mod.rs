@@ -14,7 +14,7 @@ pub use delivery::Manner;
 use crate::ledger::{Ledger, Told};
 use crate::signers::Signers;
 use anyhow::{Context, Result};
-use node::devnet::Seed;
+use verifier_core::prove::SigningKey;
 use verifier_core::{Action, Height, Receipt, Transaction};
 
 macro_rules! lies {
@@ -85,9 +85,8 @@ pub struct Tale {
 /// What a lie is about.
 #[derive(Clone, Debug)]
 pub struct Plot {
-    /// Everything secret in a devnet follows from it.
-    pub seed: Seed,
-    pub municipalities: u16,
+    /// The validators' keys, in the order of municipalities: a lie is told as well as anybody could.
+    pub validators: Vec<SigningKey>,
     /// The ballot that somebody holds a receipt for.
     pub receipt: Receipt,
     /// Where that ballot is.
@@ -139,7 +138,7 @@ impl Tale {
             (!same).then_some(*height)
         };
         let first = tale.ledger.blocks.iter().find_map(changed);
-        let all = Signers::all(plot.seed, plot.municipalities)?;
+        let all = Signers::all(&plot.validators)?;
         tale.ledger
             .hang_together(first.context("nothing is changed")?, &all)?;
         Ok(tale)

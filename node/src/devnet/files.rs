@@ -1,21 +1,18 @@
 //! What is handed out beside the ledger: trust card, claimed totals, sample receipts.
 
+use super::offices::Promised;
 use super::run::{Devnet, DevnetError};
 use super::schedule::Until;
 use super::script::ScriptError;
 use crate::ledger::seconds;
 use crate::rpc::Files;
-use verifier_core::prove::sign;
-use verifier_core::{Action, AssetId};
 use verifier_core::{
-    Anchor, CardValidator, ClaimedTotals, HeaderHash, NodeAddress, Promise, PublicKey, Receipt,
-    Seconds, TrackingCode, TrustCard,
+    Action, Anchor, CardValidator, ClaimedTotals, HeaderHash, NodeAddress, PublicKey, Seconds,
+    TrustCard,
 };
 
 /// How long a devnet's trusted header may be relied on: two weeks.
 const TRUSTING_PERIOD: Seconds = 14 * 24 * 3600;
-/// A promise says that the ballot is recorded within this many seconds.
-const PROMISE: Seconds = 60;
 /// Of so many sample receipts, one was handed out before the height was known.
 const WITHOUT_HEIGHT: usize = 5;
 
@@ -39,11 +36,11 @@ impl Devnet {
             .validators
             .by_municipality()
             .into_iter()
-            .zip(&self.script.municipalities);
-        let addresses = (0..).zip(&self.script.municipalities);
+            .zip(&self.script.offices.contract.municipalities);
+        let addresses = (0..).zip(&self.script.offices.contract.municipalities);
         let card = TrustCard {
             chain_id: self.chain_id.clone(),
-            genesis: self.script.genesis,
+            genesis: self.script.offices.genesis,
             trusted: self.anchor(1)?,
             trusting_period: TRUSTING_PERIOD,
             final_header: if ended {
@@ -59,7 +56,7 @@ impl Devnet {
                     power: u32::try_from(validator.power()).unwrap_or(u32::MAX),
                 })
                 .collect(),
-            contract: self.script.contract.clone(),
+            contract: self.script.offices.contract.clone(),
             nodes: url
                 .map(|url| {
                     addresses
@@ -115,13 +112,13 @@ impl Devnet {
                     return Err(ScriptError::Cast(*number).into());
                 };
                 let known = (sample % WITHOUT_HEIGHT != WITHOUT_HEIGHT - 1).then_some(*height);
-                let receipt = self.receipt(
-                    cast.asset,
-                    transaction.body.tracking_code(),
-                    ballot.mark,
-                    *height,
-                    known,
-                )?;
+                let receipt = self.script.offices.receipt(&Promised {
+                    asset: cast.asset,
+                    code: transaction.body.tracking_code(),
+                    mark: ballot.mark,
+                    height: known,
+                    time: self.accepted_at(*height),
+                })?;
                 Ok((
                     format!("{:05}.txt", number + 1),
                     format!("{}\n", receipt.to_text()),
@@ -130,38 +127,10 @@ impl Devnet {
             .collect()
     }
 
-    /// A receipt with the signed promise of the holder's municipality, given when the ballot was accepted: before its block, and before closing.
-    fn receipt(
-        &self,
-        asset: AssetId,
-        code: TrackingCode,
-        mark: [u8; 4],
-        recorded: u64,
-        known: Option<u64>,
-    ) -> Result<Receipt, DevnetError> {
+    /// When a municipality accepts a ballot: before its block, and before closing.
+    fn accepted_at(&self, recorded: u64) -> Seconds {
         let schedule = &self.script.schedule;
-        let time = schedule
-            .time(recorded.saturating_sub(1))
-            .clamp(schedule.opening, schedule.closing - 1);
-        let promise = Promise {
-            municipality: asset.municipality,
-            time,
-            deadline: (time + PROMISE).min(schedule.closing + schedule.grace),
-            signature: [0; 64],
-        };
-        let script = &self.script;
-        let mut receipt = Receipt::new(
-            self.chain_id.clone(),
-            script.genesis,
-            script.contract_id,
-            asset,
-            code,
-            known,
-            mark,
-            promise,
-        );
-        let key = &script.municipality(asset.municipality)?.promise;
-        receipt.promise.signature = sign(key, &receipt.promise_message());
-        Ok(receipt)
+        let time = schedule.time(recorded.saturating_sub(1));
+        time.clamp(schedule.opening, schedule.closing - 1)
     }
 }

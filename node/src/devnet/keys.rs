@@ -1,6 +1,7 @@
 //! The municipalities' keys, each with one use, and the contract that names them.
 
 use super::names;
+use super::offices::OfficeKeys;
 use super::schedule::Schedule;
 use super::seed::Seed;
 use crate::engine::{Validator, Validators};
@@ -16,12 +17,14 @@ const CONTRACT_VERSION: u8 = 1;
 /// One municipality's secrets.
 pub struct MunicipalityKeys {
     pub name: Name,
-    pub registrar: SigningKey,
-    pub trustee: SigningKey,
+    pub offices: OfficeKeys,
+    pub trustee: TrusteeSecrets,
+}
+
+/// What a municipality deals the candidates' keys and opens the sums with.
+pub struct TrusteeSecrets {
+    pub signing: SigningKey,
     pub encryption: EncryptionSecret,
-    pub promise: SigningKey,
-    pub observer: SigningKey,
-    consensus: SigningKey,
 }
 
 impl MunicipalityKeys {
@@ -30,25 +33,28 @@ impl MunicipalityKeys {
         let key = |purpose| draw_signing_key(&mut seed.rng(purpose, &[index.into()]));
         Self {
             name,
-            registrar: key("registrar"),
-            trustee: key("trustee"),
-            encryption: EncryptionSecret::draw(
-                &mut seed.rng("trustee encryption", &[index.into()]),
-            ),
-            promise: key("promise"),
-            observer: key("observer"),
-            consensus: consensus_key(seed, index),
+            offices: OfficeKeys {
+                registrar: key("registrar"),
+                promise: key("promise"),
+                observer: key("observer"),
+            },
+            trustee: TrusteeSecrets {
+                signing: key("trustee"),
+                encryption: EncryptionSecret::draw(
+                    &mut seed.rng("trustee encryption", &[index.into()]),
+                ),
+            },
         }
     }
 
     fn public(&self) -> Municipality {
         Municipality {
             name: self.name.clone(),
-            registrar: public_key(&self.registrar),
-            trustee: public_key(&self.trustee),
-            trustee_encryption: self.encryption.point(),
-            promise: public_key(&self.promise),
-            observer: public_key(&self.observer),
+            registrar: public_key(&self.offices.registrar),
+            trustee: public_key(&self.trustee.signing),
+            trustee_encryption: self.trustee.encryption.point(),
+            promise: public_key(&self.offices.promise),
+            observer: public_key(&self.offices.observer),
         }
     }
 }
@@ -68,10 +74,13 @@ pub fn draw_all(seed: Seed, municipalities: u16) -> Vec<MunicipalityKeys> {
 }
 
 /// One validator per municipality.
-pub fn validators(keys: &[MunicipalityKeys]) -> Result<Validators, tendermint::Error> {
-    let members = (0..).zip(keys).map(|(index, keys)| {
-        Validator::new(index, keys.name.en.clone(), keys.consensus.clone(), POWER)
-    });
+pub fn validators(seed: Seed, contract: &Contract) -> Result<Validators, tendermint::Error> {
+    let members = (0..)
+        .zip(&contract.municipalities)
+        .map(|(index, municipality)| {
+            let key = consensus_key(seed, index);
+            Validator::new(index, municipality.name.en.clone(), key, POWER)
+        });
     Ok(Validators::new(members.collect::<Result<_, _>>()?))
 }
 

@@ -79,12 +79,15 @@ impl Devnet {
     pub fn open(store: Store, settings: &Settings, end: Seconds) -> Result<Self, DevnetError> {
         let genesis_time = recall(&store, settings, end)?;
         let mut script = Script::draw(settings, genesis_time);
-        let validators = Arc::new(keys::validators(&script.municipalities)?);
-        let genesis = genesis_document(&script, settings.seed)?;
+        let validators = Arc::new(keys::validators(
+            script.offices.seed,
+            &script.offices.contract,
+        )?);
+        let genesis = genesis_document(&script)?;
         let json = genesis.to_json(&validators);
         let (chain_id, store) = (genesis.chain_id.to_string(), Arc::new(store));
         let ledger = Ledger::open(Arc::clone(&store), genesis, Arc::clone(&validators))?;
-        script.genesis = ledger.genesis_hash()?;
+        script.offices.genesis = ledger.genesis_hash()?;
         Ok(Self {
             script,
             ledger,
@@ -139,16 +142,17 @@ fn recall(store: &Store, settings: &Settings, end: Seconds) -> Result<Seconds, D
     Ok(time)
 }
 
-fn genesis_document(script: &Script, seed: u64) -> Result<GenesisDocument, DevnetError> {
+fn genesis_document(script: &Script) -> Result<GenesisDocument, DevnetError> {
     let registrars = script
-        .municipalities
+        .offices
+        .keys
         .iter()
-        .map(|m| public_key(&m.registrar))
+        .map(|keys| public_key(&keys.registrar))
         .collect();
     let seconds =
         i64::try_from(script.schedule.genesis).map_err(tendermint::Error::integer_overflow)?;
     Ok(GenesisDocument {
-        chain_id: chain::Id::try_from(format!("chamgwan-devnet-{seed}"))?,
+        chain_id: chain::Id::try_from(script.offices.chain_id.clone())?,
         time: Time::from_unix_timestamp(seconds, 0)?,
         app_state: GenesisState::new(registrars).to_app_state(),
     })

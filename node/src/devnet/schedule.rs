@@ -1,5 +1,6 @@
 //! The schedule: which block holds what, and at what simulated time. Nothing in it depends on the wall clock.
 
+use super::offices::TURNOUT_ROUNDS;
 use super::people::Electorate;
 use crate::engine::Nanoseconds;
 use std::ops::Range;
@@ -16,8 +17,6 @@ const ISSUES_PER_BLOCK: usize = 24;
 const DEALS_PER_BLOCK: usize = 31;
 /// Empty blocks between the last KeyReady and opening.
 const PAUSE: usize = 3;
-/// Turnout is certified so many times per station.
-pub const TURNOUT_ROUNDS: u16 = 3;
 
 /// How far a devnet runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]

@@ -4,17 +4,15 @@
 //! What is remembered between blocks only saves time.
 
 use super::casts::{Casts, Device};
-use super::keys::{self, MunicipalityKeys};
-use super::people::{self, Electorate};
-use super::schedule::{Schedule, TURNOUT_ROUNDS, Work};
+use super::keys::{self, TrusteeSecrets};
+use super::offices::Offices;
+use super::people;
+use super::schedule::{Schedule, Work};
 use super::seed::Seed;
 use rayon::prelude::*;
 use std::sync::OnceLock;
-use verifier_core::prove::{self, BallotProver, ProveError, SigningKey, TrusteeKeys, sign_body};
-use verifier_core::{
-    Action, Body, CertifyRoll, CertifyTurnout, Contract, ContractId, DealKey, Define, Election,
-    EncryptedSum, GenesisHash, Issue, KeySet, TrackingCode, Transaction,
-};
+use verifier_core::prove::{self, BallotProver, ProveError, TrusteeKeys};
+use verifier_core::{Action, DealKey, Election, EncryptedSum, GenesisHash, KeySet, Transaction};
 
 /// Why the script could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -33,14 +31,10 @@ pub enum ScriptError {
 
 /// Everything that the devnet knows of its election.
 pub struct Script {
-    pub seed: Seed,
+    pub offices: Offices,
     pub schedule: Schedule,
-    pub municipalities: Vec<MunicipalityKeys>,
-    pub electorates: Vec<Electorate>,
+    pub trustees: Vec<TrusteeSecrets>,
     pub casts: Casts,
-    pub contract: Contract,
-    pub contract_id: ContractId,
-    pub genesis: GenesisHash,
     /// Every trustee's shares, once the dealings are all there. A devnet's dealings are good, so that there is one attempt.
     opened: OnceLock<Vec<TrusteeKeys>>,
 }
@@ -57,18 +51,20 @@ impl Script {
         transactions.extend(self.trustees_work(work, election)?);
         for work in work {
             match work {
-                Work::Define => transactions.push(self.define()),
-                Work::CertifyRolls => transactions.extend(self.certify_rolls()?),
+                Work::Define => transactions.push(self.offices.define()),
+                Work::CertifyRolls => transactions.extend(self.offices.certify_rolls()),
                 Work::Issue {
                     municipality,
                     batch,
-                } => transactions.push(self.issue(*municipality, *batch)?),
+                } => transactions.push(self.offices.issue(*municipality, *batch)?),
                 Work::Casts(casts) if casts.is_empty() => {}
                 Work::Casts(casts) => {
                     transactions.extend(self.cast(casts.clone(), &self.device(election)?)?)
                 }
-                Work::Turnout { round } => transactions.extend(self.certify_turnout(*round)?),
-                Work::Close => transactions.push(self.body_signed(Action::Close, &[])),
+                Work::Turnout { round } => {
+                    transactions.extend(self.offices.certify_turnout(*round))
+                }
+                Work::Close => transactions.push(self.offices.close()),
                 Work::Deal { .. } | Work::Ready { .. } | Work::Share { .. } => {}
             }
         }
@@ -79,9 +75,9 @@ impl Script {
     pub fn device(&self, election: &Election) -> Result<Device, ScriptError> {
         let keys = election.complete_key_set().ok_or(ScriptError::Keys)?;
         Ok(Device {
-            seed: self.seed,
-            genesis: self.genesis,
-            contract: self.contract_id,
+            seed: self.offices.seed,
+            genesis: self.offices.genesis,
+            contract: self.offices.contract.id(),
             prover: BallotProver::new(keys.ballot_keys()),
         })
     }
@@ -96,52 +92,6 @@ impl Script {
             Ok(device.cast(cast)?)
         };
         casts.into_par_iter().map(make).collect()
-    }
-
-    fn define(&self) -> Transaction {
-        let approvals = (0..)
-            .zip(&self.municipalities)
-            .map(|(index, _)| index)
-            .collect();
-        let define = Define {
-            contract: self.contract.clone(),
-            approvals,
-        };
-        let registrars: Vec<&SigningKey> =
-            self.municipalities.iter().map(|m| &m.registrar).collect();
-        self.body_signed(Action::Define(define), &registrars)
-    }
-
-    fn certify_rolls(&self) -> Result<Vec<Transaction>, ScriptError> {
-        let certify = |e: &Electorate| {
-            let roll = CertifyRoll {
-                municipality: e.index,
-                people: e.roll,
-            };
-            Ok(self.body_signed(
-                Action::CertifyRoll(roll),
-                &[&self.municipality(e.index)?.registrar],
-            ))
-        };
-        self.electorates.iter().map(certify).collect()
-    }
-
-    fn issue(&self, municipality: u16, batch: u16) -> Result<Transaction, ScriptError> {
-        let electorate = self
-            .electorates
-            .get(usize::from(municipality))
-            .ok_or(ScriptError::Municipality(municipality))?;
-        let (addresses, roll_commitments) = electorate.batch(self.seed, batch);
-        let issue = Issue {
-            municipality,
-            batch,
-            addresses,
-            roll_commitments,
-        };
-        Ok(self.body_signed(
-            Action::Issue(issue),
-            &[&self.municipality(municipality)?.registrar],
-        ))
     }
 
     /// What trustees do: deal, show that they are ready, open the sums. Each of them on its own, on all cores.
@@ -164,12 +114,15 @@ impl Script {
     }
 
     fn deal(&self, trustee: u16) -> Result<Transaction, ScriptError> {
-        let mut rng = self.seed.rng("deal", &[trustee.into()]);
-        let deal = prove::deal(&self.genesis, &self.contract, 0, trustee, &mut rng)?;
-        Ok(self.body_signed(
-            Action::DealKey(deal),
-            &[&self.municipality(trustee)?.trustee],
-        ))
+        let mut rng = self.offices.seed.rng("deal", &[trustee.into()]);
+        let deal = prove::deal(
+            &self.offices.genesis,
+            &self.offices.contract,
+            0,
+            trustee,
+            &mut rng,
+        )?;
+        self.signed(Action::DealKey(deal), trustee)
     }
 
     fn ready(&self, trustee: u16, election: &Election) -> Result<Transaction, ScriptError> {
@@ -178,12 +131,9 @@ impl Script {
         let ready = prove::prove_ready(
             key_set,
             keys,
-            &mut self.seed.rng("ready", &[trustee.into()]),
+            &mut self.offices.seed.rng("ready", &[trustee.into()]),
         );
-        Ok(self.body_signed(
-            Action::KeyReady(ready),
-            &[&self.municipality(trustee)?.trustee],
-        ))
+        self.signed(Action::KeyReady(ready), trustee)
     }
 
     fn share(&self, trustee: u16, election: &Election) -> Result<Transaction, ScriptError> {
@@ -196,12 +146,9 @@ impl Script {
             close.code,
             &sums,
             keys,
-            &mut self.seed.rng("share", &[trustee.into()]),
+            &mut self.offices.seed.rng("share", &[trustee.into()]),
         );
-        Ok(self.body_signed(
-            Action::Share(share),
-            &[&self.municipality(trustee)?.trustee],
-        ))
+        self.signed(Action::Share(share), trustee)
     }
 
     /// A trustee's shares; [`Self::open_dealings`] must have come before.
@@ -217,16 +164,16 @@ impl Script {
         if self.opened.get().is_some() {
             return Ok(());
         }
-        let trustees: Vec<(u16, &MunicipalityKeys)> = (0..).zip(&self.municipalities).collect();
+        let trustees: Vec<(u16, &TrusteeSecrets)> = (0..).zip(&self.trustees).collect();
         let dealings: Option<Vec<DealKey>> = trustees
             .iter()
             .map(|(dealer, _)| election.dealing(*dealer).cloned())
             .collect();
         let dealings = dealings.ok_or(ScriptError::Keys)?;
-        let open = |(trustee, keys): (u16, &MunicipalityKeys)| {
+        let open = |(trustee, keys): (u16, &TrusteeSecrets)| {
             Ok(TrusteeKeys::receive(
                 key_set,
-                &self.contract,
+                &self.offices.contract,
                 &dealings,
                 trustee,
                 &keys.encryption,
@@ -240,51 +187,15 @@ impl Script {
         Ok(())
     }
 
-    fn certify_turnout(&self, round: u16) -> Result<Vec<Transaction>, ScriptError> {
-        let stations = self
-            .electorates
-            .iter()
-            .flat_map(|e| (0..e.stations).map(move |station| (e, station)));
-        stations
-            .map(|(electorate, station)| {
-                let keys = self.municipality(electorate.index)?;
-                Ok(sign_body(
-                    self.turnout(electorate, station, round),
-                    &[&keys.registrar, &keys.observer],
-                ))
-            })
-            .collect()
+    /// A trustee's transaction.
+    fn signed(&self, action: Action, trustee: u16) -> Result<Transaction, ScriptError> {
+        Ok(self
+            .offices
+            .signed(action, &[&self.trustee(trustee)?.signing]))
     }
 
-    /// A station's certificate of a round, from 1, chained to those before.
-    fn turnout(&self, electorate: &Electorate, station: u16, round: u16) -> Body {
-        let sequence = round.saturating_sub(1);
-        let previous = match sequence {
-            0 => TrackingCode([0; 32]),
-            before => self.turnout(electorate, station, before).tracking_code(),
-        };
-        let checked_in = electorate.checked_in_at(station, round, TURNOUT_ROUNDS);
-        let turnout = CertifyTurnout {
-            municipality: electorate.index,
-            station,
-            sequence,
-            previous,
-            checked_in,
-        };
-        Body::new(
-            self.genesis,
-            self.contract_id,
-            Action::CertifyTurnout(turnout),
-        )
-    }
-
-    fn body_signed(&self, action: Action, keys: &[&SigningKey]) -> Transaction {
-        sign_body(Body::new(self.genesis, self.contract_id, action), keys)
-    }
-
-    /// The keys of a municipality.
-    pub fn municipality(&self, index: u16) -> Result<&MunicipalityKeys, ScriptError> {
-        self.municipalities
+    fn trustee(&self, index: u16) -> Result<&TrusteeSecrets, ScriptError> {
+        self.trustees
             .get(usize::from(index))
             .ok_or(ScriptError::Municipality(index))
     }
@@ -305,16 +216,22 @@ impl Script {
             casts.late,
         );
         let contract = keys::contract(&municipalities, settings.candidates, &schedule);
-        let contract_id = contract.id();
+        let (keys, trustees) = municipalities
+            .into_iter()
+            .map(|municipality| (municipality.offices, municipality.trustee))
+            .unzip();
         Self {
-            seed,
+            offices: Offices {
+                seed,
+                chain_id: format!("chamgwan-devnet-{}", settings.seed),
+                genesis: GenesisHash([0; 32]),
+                contract,
+                keys,
+                electorates,
+            },
             schedule,
-            municipalities,
-            electorates,
+            trustees,
             casts,
-            contract,
-            contract_id,
-            genesis: GenesisHash([0; 32]),
             opened: OnceLock::new(),
         }
     }

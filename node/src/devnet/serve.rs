@@ -26,6 +26,14 @@ impl Listening {
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+
+    /// Answers with these routes for as long as the process runs.
+    ///
+    /// # Errors
+    /// If the port is lost.
+    pub async fn hand_out(self, routes: axum::Router) -> io::Result<()> {
+        axum::serve(self.listener, routes).await
+    }
 }
 
 /// Answers under way when the process is asked to stop have this long to finish.
@@ -45,7 +53,8 @@ pub async fn serve(listening: Listening, service: Arc<Service>) -> io::Result<()
     }
 }
 
-async fn asked_to_stop() {
+/// Waits for SIGINT or SIGTERM.
+pub async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

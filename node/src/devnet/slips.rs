@@ -7,7 +7,7 @@ use verifier_core::RollSlip;
 impl Devnet {
     /// For so many municipalities two slips each, as text, with whether a right was issued for it.
     pub fn roll_slips(&self, municipalities: usize) -> Vec<(bool, String)> {
-        let electorates = self.script.electorates.iter().take(municipalities);
+        let electorates = self.script.offices.electorates.iter().take(municipalities);
         electorates
             .flat_map(|electorate| {
                 let (first, last) = (0, electorate.roll.saturating_sub(1));
@@ -21,8 +21,8 @@ impl Devnet {
 
     fn roll_slip(&self, municipality: u16, person: u32) -> String {
         let script = &self.script;
-        let (salt, entry) = roll_entry(script.seed, municipality, person);
-        let (genesis, contract) = (script.genesis, script.contract_id);
+        let (salt, entry) = roll_entry(script.offices.seed, municipality, person);
+        let (genesis, contract) = (script.offices.genesis, script.offices.contract.id());
         RollSlip::new(genesis, contract, municipality, salt, entry).to_text()
     }
 }

@@ -12,5 +12,5 @@ mod service;
 mod websocket;
 
 pub use answers::{block_results, block_with_id, signed_header, validator_list};
-pub use router::router;
+pub use router::{portal, router};
 pub use service::{Files, Service};

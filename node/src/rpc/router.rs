@@ -171,7 +171,7 @@ async fn receipt(State(service): Shared, Path(name): Path<String>) -> Response {
 }
 
 /// The built portal's folder; a path within the app that is no file gets its start page.
-fn portal(folder: &std::path::Path) -> Router {
+pub fn portal(folder: &std::path::Path) -> Router {
     let files = ServeDir::new(folder).fallback(ServeFile::new(folder.join("index.html")));
     let policy = SetResponseHeaderLayer::if_not_present(
         CONTENT_SECURITY_POLICY,

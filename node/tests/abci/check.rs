@@ -117,7 +117,7 @@ fn ballots_wait_only_within_the_window() {
     assert!(devnet.script.schedule.time(4) < devnet.script.schedule.opening);
     let checked = early.check(std::slice::from_ref(&ballot));
     assert_ne!(checked, [Outcome::Ok]);
-    let deadline = devnet.script.contract.deadline();
+    let deadline = devnet.script.offices.contract.deadline();
     let height = node.service.committed().height + 1;
     node.finalize(height, deadline - 1, &[]);
     node.commit();
@@ -184,7 +184,7 @@ fn nobody_but_the_registrar_can_make_a_batch_wait() {
     };
     issue.batch += 1;
     let municipality = issue.municipality;
-    let keys = &devnet.script.municipalities[usize::from(municipality)];
+    let keys = devnet.script.offices.of(municipality).unwrap();
     let later = sign_body(transaction.body.clone(), &[&keys.registrar]);
     let forged = sign_body(transaction.body, &[&keys.observer]);
     assert_eq!(node.check(&[later.encode()]), [Outcome::Ok]);

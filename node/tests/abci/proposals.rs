@@ -109,7 +109,7 @@ fn votes_for_no_block_with_what_can_take_no_effect() {
 fn votes_for_no_block_with_a_late_or_early_ballot() {
     let election = voting();
     let (good, schedule) = (election.good(), &election.devnet.script.schedule);
-    let deadline = election.devnet.script.contract.deadline();
+    let deadline = election.devnet.script.offices.contract.deadline();
     for (time, accepted) in [
         (schedule.opening - 1, false),
         (schedule.opening, true),
