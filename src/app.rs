@@ -45,6 +45,8 @@ fn page(route: &Route) -> Html {
     match route {
         Route::Home => html! { <pages::Home /> },
         Route::Check(receipt) => html! { <pages::Check receipt={receipt.clone()} /> },
+        Route::Rights => html! { <pages::Rights /> },
+        Route::Live => html! { <pages::Live /> },
         Route::Recount => html! { <pages::Recount /> },
         Route::Nodes => html! { <pages::Nodes /> },
         Route::SelfTest => html! { <pages::SelfTest /> },

@@ -6,6 +6,8 @@ pub enum Route {
     Home,
     /// With the receipt that the link carried, if it carried one.
     Check(Option<String>),
+    Rights,
+    Live,
     Recount,
     Nodes,
     SelfTest,
@@ -22,6 +24,8 @@ impl Route {
         match path.trim_matches('/') {
             "" => Self::Home,
             "check" => Self::Check(receipt(query)),
+            "rights" => Self::Rights,
+            "live" => Self::Live,
             "recount" => Self::Recount,
             "nodes" => Self::Nodes,
             "self-test" => Self::SelfTest,
@@ -35,6 +39,8 @@ impl Route {
         match self {
             Self::Home | Self::Unknown => "#/",
             Self::Check(_) => "#/check",
+            Self::Rights => "#/rights",
+            Self::Live => "#/live",
             Self::Recount => "#/recount",
             Self::Nodes => "#/nodes",
             Self::SelfTest => "#/self-test",
@@ -65,6 +71,8 @@ mod tests {
         for route in [
             Route::Home,
             Route::Check(None),
+            Route::Rights,
+            Route::Live,
             Route::Recount,
             Route::Nodes,
             Route::SelfTest,

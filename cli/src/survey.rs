@@ -199,3 +199,100 @@ fn describe(standing: &NodeStanding) -> String {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use verifier_core::{FrozenElection, HeaderHash, SourceFault};
+
+    fn card() -> TrustCard {
+        let json = include_str!("../../verifier-core/vectors/elections/good.json");
+        FrozenElection::parse(json, None).unwrap().card
+    }
+
+    fn during() -> TrustCard {
+        TrustCard {
+            final_header: None,
+            ..card()
+        }
+    }
+
+    fn compared(nodes: Vec<NodeStanding>) -> Compared {
+        Compared {
+            urls: vec![String::new(); nodes.len()],
+            agreement: Agreement {
+                height: 9,
+                hash: None,
+                nodes,
+                required: 2,
+                evidence: None,
+            },
+        }
+    }
+
+    fn silent() -> NodeStanding {
+        NodeStanding::Unreachable(SourceFault::Unreachable)
+    }
+
+    const AGREES: NodeStanding = NodeStanding::Agrees { latest: 9 };
+    const VERDICTS: [Verdict; 3] = [Verdict::Accepted, Verdict::Rejected, Verdict::Inconclusive];
+
+    #[test]
+    fn enough_nodes_leave_every_verdict() {
+        let enough = compared(vec![AGREES, AGREES, silent()]);
+        for verdict in VERDICTS {
+            assert_eq!(enough.gate(verdict, &during()), verdict);
+        }
+    }
+
+    #[test]
+    fn nothing_is_accepted_on_the_word_of_too_few_unless_the_card_names_the_end() {
+        let few = compared(vec![AGREES, silent()]);
+        let gated = VERDICTS.map(|verdict| few.gate(verdict, &during()));
+        assert_eq!(
+            gated,
+            [
+                Verdict::Inconclusive,
+                Verdict::Rejected,
+                Verdict::Inconclusive
+            ]
+        );
+        assert_eq!(few.gate(Verdict::Accepted, &card()), Verdict::Accepted);
+    }
+
+    #[test]
+    fn a_conflict_and_rewritten_history_leave_no_verdict_whatever_the_card_names() {
+        let (hash, other) = (HeaderHash([1; 32]), HeaderHash([2; 32]));
+        let conflicts = NodeStanding::Conflicts { height: 9, hash };
+        let rewrote = NodeStanding::Rewrote {
+            known: hash,
+            told: other,
+        };
+        for standing in [conflicts, rewrote] {
+            let compared = compared(vec![AGREES, AGREES, standing]);
+            assert!(compared.conflicts());
+            for verdict in VERDICTS {
+                assert_eq!(compared.gate(verdict, &card()), Verdict::Inconclusive);
+            }
+        }
+    }
+
+    #[test]
+    fn a_witness_is_asked_once_however_its_address_ends() {
+        let [first, second] = ["http://one.example", "http://another.example"];
+        let mut card = card();
+        card.nodes = vec![NodeAddress {
+            municipality: 0,
+            url: first.into(),
+        }];
+        let witnesses = Witnesses {
+            agree: None,
+            witness: vec![format!("{first}/"), second.into()],
+            evidence: None,
+        };
+        let listed = witnesses.with_witnesses(&card, Some(first)).nodes;
+        let urls: Vec<_> = listed.iter().map(|node| node.url.as_str()).collect();
+        assert_eq!(urls, [first, second]);
+    }
+}

@@ -19,6 +19,7 @@ pub mod rehearsal;
 mod replica;
 pub mod rpc;
 mod serve;
+pub mod snapshot;
 pub mod storage;
 pub mod supervisor;
 

@@ -4,6 +4,7 @@
 //! store. A node killed in between has finalised nothing, and is asked again.
 
 use crate::application::{Application, BlockChanges, RestoreError, Restored};
+use crate::snapshot::Taken;
 use crate::storage::{NewBlock, StateUpdate, StorageError, Store, Tip};
 use std::sync::Arc;
 use tendermint_proto::v0_38::types as proto;
@@ -72,6 +73,27 @@ impl Replica {
             store,
             committed: Arc::new(committed),
         })
+    }
+
+    /// Goes on from a snapshot that was checked against a trusted root, if no block was made here yet.
+    pub fn adopt(&mut self, taken: Taken) -> Result<(), ReplicaError> {
+        if self.committed.height > 0 {
+            let (actual, expected) = (taken.committed.height, self.committed.height + 1);
+            return Err(ReplicaError::Order { actual, expected });
+        }
+        self.store.replace(&NewBlock {
+            height: taken.committed.height,
+            signed: None,
+            outcomes: &[],
+            ballots: 0,
+            tree: &taken.tree,
+            events: &taken.events,
+            batches: &taken.batches,
+            spent: &taken.spent,
+            tip: &taken.tip,
+        })?;
+        self.committed = Arc::new(taken.committed);
+        Ok(())
     }
 
     /// The state after the last committed block.
@@ -203,8 +225,9 @@ fn restore(
         height,
     })?;
     let mut restored = Restored::new(genesis, state, tip.tally);
-    store.each_event(|event| restored.event(event).map(drop).map_err(ReplicaError::from))?;
-    store.each_spent(|spent| restored.spent(spent).map_err(ReplicaError::from))?;
+    let pinned = store.pin()?;
+    pinned.each_event(|event| restored.event(event).map(drop).map_err(ReplicaError::from))?;
+    pinned.each_spent(|spent| restored.spent(spent).map_err(ReplicaError::from))?;
     Ok(Committed {
         height,
         time: tip.time,

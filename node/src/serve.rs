@@ -5,6 +5,7 @@ use crate::client::Client;
 use crate::duty::{self, Trustee};
 use crate::home::{Home, HomeError, KeyFile, KeyFileError, KeyUse};
 use crate::metrics::{self, Metrics};
+use crate::snapshot::Snapshots;
 use crate::storage::{DATABASE_FILE, StorageError, Store};
 use std::io;
 use std::net::SocketAddr;
@@ -55,6 +56,7 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
         Arc::new(store),
         genesis,
         home.trust_card(),
+        Snapshots::new(home.data().join("snapshots"), settings.snapshot_interval),
         Arc::clone(&metrics),
     )?;
     let service = Arc::new(service);

@@ -1,6 +1,6 @@
 //! The identifier at the foot of every page: what this is, what it is not, and which build it is.
 
-use super::header::{Brand, menu_items, use_language};
+use super::header::{Brand, footer_items, use_language};
 use crate::state::use_session;
 use crate::text::{Layout, PageName};
 use yew::prelude::*;
@@ -27,7 +27,7 @@ pub fn Footer() -> Html {
                 </div>
                 <nav aria-label={language.say(Layout::FooterLinks)}>
                     <ul>
-                        { for menu_items().map(|route| html! { <li><a href={route.href()}>{ language.say(PageName(&route)) }</a></li> }) }
+                        { for footer_items().map(|route| html! { <li><a href={route.href()}>{ language.say(PageName(&route)) }</a></li> }) }
                     </ul>
                 </nav>
                 { digest }

@@ -92,12 +92,18 @@ pub fn Brand() -> Html {
 pub fn menu_items() -> impl Iterator<Item = Route> {
     [
         Route::Check(None),
+        Route::Rights,
+        Route::Live,
         Route::Recount,
         Route::Nodes,
-        Route::SelfTest,
         Route::About,
     ]
     .into_iter()
+}
+
+/// Those that the foot of the page offers: what the menu does, and the self-test, which runs by itself.
+pub fn footer_items() -> impl Iterator<Item = Route> {
+    menu_items().chain([Route::SelfTest])
 }
 
 fn menu_link(language: Language, route: &Route, shown: &Route) -> Html {

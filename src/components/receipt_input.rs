@@ -6,13 +6,24 @@ use super::icon::{Icon, IconName};
 use super::scanner::Scanner;
 use crate::services::receipt_file;
 use crate::state::Trouble;
-use crate::text::{Language, ReceiptText as Text};
+use crate::text::{Both, Language, ReceiptText as Text, RightsText};
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+/// What the form asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AsksFor {
+    #[default]
+    Receipt,
+    /// A receipt, a roll slip or the number of a right.
+    Right,
+}
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct ReceiptInputProps {
+    #[prop_or_default]
+    pub asks_for: AsksFor,
     /// What was entered last.
     pub text: AttrValue,
     pub trouble: Option<Trouble>,
@@ -47,12 +58,13 @@ pub fn ReceiptInput(props: &ReceiptInputProps) -> Html {
             file.into_iter().for_each(|file| on_file.emit(file));
         })
     };
+    let [.., drop, _] = words(props.asks_for);
     html! {
         <div class="card stack" {ondrop} ondragover={hover(true)} ondragleave={hover(false)} data-testid="receipt-drop">
             { text_form(language, props, field) }
             { trouble(language, props.trouble.as_ref()) }
             <div class={classes!("drop", over.then_some("over"))}>
-                <p>{ language.say(Text::Drop) }</p>
+                <p>{ language.say(drop) }</p>
                 <div class="buttons">
                     { file_button(language, on_file) }
                     { camera_button(language, &scanning) }
@@ -60,6 +72,28 @@ pub fn ReceiptInput(props: &ReceiptInputProps) -> Html {
             </div>
             { scanner(props, &scanning) }
         </div>
+    }
+}
+
+/// Label, hint, example, where to drop a file, and the button.
+fn words(asks_for: AsksFor) -> [Both; 5] {
+    match asks_for {
+        AsksFor::Receipt => [
+            Text::Label,
+            Text::Hint,
+            Text::Example,
+            Text::Drop,
+            Text::Action,
+        ]
+        .map(Both::from),
+        AsksFor::Right => [
+            RightsText::Label,
+            RightsText::Hint,
+            RightsText::Example,
+            RightsText::Drop,
+            RightsText::Action,
+        ]
+        .map(Both::from),
     }
 }
 
@@ -72,17 +106,18 @@ fn text_form(language: Language, props: &ReceiptInputProps, field: NodeRef) -> H
             given.emit(text.unwrap_or_default());
         })
     };
-    let refused = matches!(props.trouble, Some(Trouble::Receipt(_)));
+    let refused = matches!(props.trouble, Some(Trouble::Receipt(_) | Trouble::Ask(_)));
+    let [label, hint, example, _, action] = words(props.asks_for);
     html! {
         <form class="stack" {onsubmit}>
             <div class="field">
-                <label for="receipt">{ language.say(Text::Label) }</label>
-                <p class="hint" id="receipt-hint">{ language.say(Text::Hint) }</p>
+                <label for="receipt">{ language.say(label) }</label>
+                <p class="hint" id="receipt-hint">{ language.say(hint) }</p>
                 <textarea id="receipt" class="input" ref={field} defaultvalue={&props.text} rows="4" spellcheck="false" autocomplete="off"
-                    placeholder={language.say(Text::Example)} aria-describedby="receipt-hint receipt-trouble"
+                    placeholder={language.say(example)} aria-describedby="receipt-hint receipt-trouble"
                     aria-invalid={refused.then_some("true")} data-testid="receipt-text" />
             </div>
-            <button type="submit" class="button primary" data-testid="receipt-check">{ language.say(Text::Action) }</button>
+            <button type="submit" class="button primary" data-testid="receipt-check">{ language.say(action) }</button>
         </form>
     }
 }

@@ -3,15 +3,19 @@
 mod about;
 mod check;
 mod home;
+mod live;
 mod nodes;
 mod recount;
+mod rights;
 mod self_test;
 mod unknown;
 
 pub use about::About;
 pub use check::Check;
 pub use home::Home;
+pub use live::Live;
 pub use nodes::Nodes;
 pub use recount::Recount;
+pub use rights::Rights;
 pub use self_test::SelfTest;
 pub use unknown::Unknown;

@@ -1,6 +1,6 @@
 //! A municipality's node: one request, one answer.
 
-use super::fetch;
+use super::{clock, fetch};
 use crate::text::Both;
 use verifier_core::{Answer, MunicipalityIndex, Request, TrustCard};
 
@@ -8,6 +8,12 @@ use verifier_core::{Answer, MunicipalityIndex, Request, TrustCard};
 pub async fn ask(url: &str, request: &Request) -> Answer {
     let address = format!("{}{}", url.trim_end_matches('/'), request.path());
     fetch::get(&address, request.answer_limit()).await
+}
+
+/// The node to begin with: any of them; the time of day spreads visitors over all.
+pub fn some_node(nodes: usize) -> usize {
+    let nodes = u64::try_from(nodes).unwrap_or(1).max(1);
+    usize::try_from(clock::milliseconds() % nodes).unwrap_or(0)
 }
 
 /// Whether a text can be a node's address: one on the web, or one beside the page.

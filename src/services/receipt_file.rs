@@ -1,8 +1,8 @@
-//! A receipt in a file: a photo of its QR code, or its text.
+//! A receipt or a roll slip in a file: a photo of its QR code, or its text.
 
 use super::{files, picture};
 use crate::state::qr_code::QrFault;
-use verifier_core::RECEIPT_PREFIX;
+use verifier_core::{RECEIPT_PREFIX, ROLL_SLIP_PREFIX};
 use web_sys::File;
 
 /// A text file with a receipt is never larger.
@@ -18,7 +18,12 @@ pub async fn read(file: &File) -> Result<String, QrFault> {
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok());
     match text {
-        Some(text) if text.to_ascii_uppercase().contains(RECEIPT_PREFIX) => Ok(text),
+        Some(text) if holds_a_code(&text) => Ok(text),
         _ => picture::read_file(file).await,
     }
+}
+
+fn holds_a_code(text: &str) -> bool {
+    let text = text.to_ascii_uppercase();
+    text.contains(RECEIPT_PREFIX) || text.contains(ROLL_SLIP_PREFIX)
 }

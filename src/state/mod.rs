@@ -3,9 +3,11 @@
 pub mod answers;
 pub mod card_code;
 pub mod hold;
+pub mod live;
 pub mod pace;
 pub mod qr_code;
 pub mod report_file;
+pub mod rights;
 pub mod row;
 pub mod tile_map;
 pub mod trial;

@@ -1,12 +1,15 @@
 //! What stands between a visitor and a receipt that can be checked.
 
 use super::qr_code::QrFault;
+use super::rights::AskFault;
 use verifier_core::ReceiptError;
 
 /// Why there is no receipt to check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
     Receipt(ReceiptError),
+    /// It asks nothing about the ledger's state either.
+    Ask(AskFault),
     Picture(QrFault),
     Camera(CameraFault),
 }

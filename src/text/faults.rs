@@ -293,6 +293,7 @@ impl From<&crate::state::Trouble> for Both {
     fn from(trouble: &crate::state::Trouble) -> Self {
         match trouble {
             crate::state::Trouble::Receipt(error) => ReceiptTrouble(error).into(),
+            crate::state::Trouble::Ask(fault) => fault.into(),
             crate::state::Trouble::Picture(fault) => PictureTrouble(*fault).into(),
             crate::state::Trouble::Camera(fault) => (*fault).into(),
         }

@@ -55,6 +55,16 @@ fn doubt_of(doubt: &Doubt, card: &TrustCard) -> Reason {
     reason(DoubtText(doubt).into(), said)
 }
 
+/// The first thing that is wrong with a check that did not pass.
+pub fn trouble_reason(outcome: &CheckOutcome, card: &TrustCard) -> Reason {
+    match outcome {
+        CheckOutcome::Failed(findings) => findings_of(findings, card).into_iter().next(),
+        CheckOutcome::Unknown(doubt) => Some(doubt_of(doubt, card)),
+        CheckOutcome::Passed => None,
+    }
+    .unwrap_or_else(|| doubt_of(&Doubt::NotReached, card))
+}
+
 /// A sentence with what the library said.
 pub fn reason(sentence: Both, technical: Option<String>) -> Reason {
     Reason {

@@ -26,6 +26,7 @@ pub struct DateTime {
     day: u64,
     hour: u64,
     minute: u64,
+    second: u64,
 }
 
 impl DateTime {
@@ -50,7 +51,19 @@ impl DateTime {
             day: day_of_year - (153 * shifted_month + 2) / 5 + 1,
             hour: local / 3600 % 24,
             minute: local / 60 % 60,
+            second: local % 60,
         }
+    }
+
+    /// As in `18:00:07`.
+    pub fn clock(&self) -> String {
+        let Self {
+            hour,
+            minute,
+            second,
+            ..
+        } = self;
+        format!("{hour:02}:{minute:02}:{second:02}")
     }
 
     /// As in `2026년 6월 3일 18:00`.
@@ -61,6 +74,7 @@ impl DateTime {
             day,
             hour,
             minute,
+            ..
         } = self;
         format!("{year}년 {month}월 {day}일 {hour:02}:{minute:02}")
     }
@@ -73,6 +87,7 @@ impl DateTime {
             day,
             hour,
             minute,
+            ..
         } = self;
         let month = usize::try_from(month.saturating_sub(1))
             .ok()

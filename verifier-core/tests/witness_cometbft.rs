@@ -97,7 +97,7 @@ fn cometbft_refuses_a_list_with_somebody_else_on_it() {
     let [culprit, innocent] = [1, 3].map(|signer| address(signer).to_string());
     let list = list.replacen(&culprit, &innocent, 1);
     let output = judged(
-        &judge,
+        judge,
         "altered",
         &format!("{before}\"ByzantineValidators\"{list}"),
     );

@@ -6,13 +6,16 @@ mod witness_ledger;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
+use tendermint::block::{Header, Round};
 use verifier_core::{
     AttackEvidence, CommitError, ContractId, EVIDENCE_LIMIT, EvidenceError, GenesisHash, PublicKey,
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-use witness_ledger::ledger_chain::{Act, address, public_key};
-use witness_ledger::{FOUR, card, evidence, forked, history, other_data, other_state, split};
+use witness_ledger::ledger_chain::{Act, address, block_id, public_key};
+use witness_ledger::{
+    FOUR, card, evidence, forked, grow_in_round, history, other_data, other_state, split,
+};
 
 fn keys(signers: impl IntoIterator<Item = u8>) -> BTreeSet<PublicKey> {
     signers.into_iter().map(public_key).collect()
@@ -48,6 +51,45 @@ fn of_a_province_exactly_the_eleven_who_signed_both_are_named() {
     let other = forked(&common, 1, &everybody, 7, other_data, with(odd));
     let evidence = evidence(&card(&one, &everybody, 2), &one, &other);
     assert_eq!(evidence.culprits(), keys(1..=11));
+}
+
+#[test]
+fn whoever_signs_a_header_that_hangs_on_nothing_is_a_culprit_too() {
+    let honest = history(&FOUR, 9);
+    let mut invented = honest.clone();
+    invented.truncate(8);
+    let hang = |header: &mut Header| {
+        let mut parent = honest[7].header.clone();
+        other_data(&mut parent);
+        header.last_block_id = Some(block_id(&parent));
+    };
+    let act = |signer| match signer {
+        4 => Act::IsAbsent,
+        _ => Act::Signs,
+    };
+    let invented = grow_in_round(Round::from(3u16), invented, &FOUR, 9, hang, act);
+    let evidence = evidence(&card(&honest, &FOUR, 2), &honest, &invented);
+    assert_eq!((evidence.height(), evidence.common()), (9, None));
+    assert_eq!(evidence.culprits(), keys([1, 2, 3]));
+}
+
+#[test]
+fn second_headers_that_do_not_follow_the_first_are_left_out() {
+    let (one, mut other) = (history(&FOUR, 9), history(&FOUR, 7));
+    other = grow_in_round(Round::from(1u16), other, &FOUR, 9, other_data, |_| {
+        Act::Signs
+    });
+    let elsewhere = forked(
+        &other,
+        8,
+        &FOUR,
+        9,
+        |header| header.last_block_id = None,
+        |_| Act::Signs,
+    );
+    let evidence = evidence(&card(&one, &FOUR, 2), &one, &elsewhere);
+    assert_eq!(evidence.height(), 8);
+    assert!(evidence.sides().iter().all(|side| side.second.is_none()));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! over connections. Transactions that arrive together are checked together.
 
 mod genesis;
+mod joining;
 mod mempool;
 mod server;
 mod service;

@@ -1,21 +1,25 @@
 //! What CometBFT asks, answered from the replica.
 
 use super::genesis::{GenesisError, check_told};
+use super::joining::Joining;
 use super::mempool::Waiting;
 use super::translate;
 use crate::metrics::Metrics;
 use crate::query::{self, Handout, Question};
 use crate::replica::{Committed, Finalized, Replica, ReplicaError};
-use crate::storage::Store;
+use crate::snapshot::Snapshots;
+use crate::storage::{StorageError, Store};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread;
 use std::time::Instant;
 use tendermint_proto::v0_38::abci::{
-    Misbehavior, Request, RequestCheckTx, RequestFinalizeBlock, RequestInitChain,
-    RequestPrepareProposal, RequestProcessProposal, RequestQuery, Response, ResponseCheckTx,
-    ResponseCommit, ResponseEcho, ResponseException, ResponseFinalizeBlock, ResponseFlush,
-    ResponseInfo, ResponseInitChain, ResponsePrepareProposal, ResponseProcessProposal,
+    Misbehavior, Request, RequestApplySnapshotChunk, RequestCheckTx, RequestFinalizeBlock,
+    RequestInitChain, RequestPrepareProposal, RequestProcessProposal, RequestQuery, Response,
+    ResponseApplySnapshotChunk, ResponseCheckTx, ResponseCommit, ResponseEcho, ResponseException,
+    ResponseFinalizeBlock, ResponseFlush, ResponseInfo, ResponseInitChain, ResponseListSnapshots,
+    ResponseLoadSnapshotChunk, ResponsePrepareProposal, ResponseProcessProposal,
     request::Value as Asked, response::Value as Answer, response_process_proposal::ProposalStatus,
 };
 use verifier_core::{EncodingError, Genesis, GenesisState, Hash, Outcome};
@@ -45,6 +49,8 @@ pub struct Service {
     waiting: Mutex<Waiting>,
     totals: RwLock<Option<Vec<u8>>>,
     trust_card: PathBuf,
+    snapshots: Snapshots,
+    joining: Mutex<Joining>,
     metrics: Arc<Metrics>,
     listeners: Mutex<Vec<Sender<Arc<Committed>>>>,
 }
@@ -60,12 +66,14 @@ impl Service {
         store: Arc<Store>,
         genesis: Genesis,
         trust_card: PathBuf,
+        snapshots: Snapshots,
         metrics: Arc<Metrics>,
     ) -> Result<Self, AbciError> {
         let state = GenesisState::decode(&genesis.app_state)?;
-        let replica = Replica::open(Arc::clone(&store), genesis.hash(), state)?;
+        let replica = Replica::open(Arc::clone(&store), genesis.hash(), state.clone())?;
         let committed = Arc::clone(replica.committed());
         metrics.restored(&committed);
+        let hash = genesis.hash();
         let service = Self {
             genesis,
             store,
@@ -77,6 +85,8 @@ impl Service {
             committed: RwLock::new(committed),
             waiting: Mutex::default(),
             trust_card,
+            joining: Mutex::new(Joining::new(snapshots.incoming(), hash, state)),
+            snapshots,
             metrics,
             listeners: Mutex::default(),
         };
@@ -139,6 +149,22 @@ impl Service {
             }
             Some(Asked::FinalizeBlock(block)) => Answer::FinalizeBlock(self.finalize(&block)?),
             Some(Asked::Commit(_)) => Answer::Commit(self.commit()?),
+            Some(Asked::ListSnapshots(_)) => Answer::ListSnapshots(ResponseListSnapshots {
+                snapshots: self.snapshots.list(),
+            }),
+            Some(Asked::LoadSnapshotChunk(load)) => {
+                let chunk = self.snapshots.chunk(load.height, load.format, load.chunk);
+                Answer::LoadSnapshotChunk(ResponseLoadSnapshotChunk {
+                    chunk: chunk.unwrap_or_default().into(),
+                })
+            }
+            Some(Asked::OfferSnapshot(offer)) => {
+                let height = self.committed().height;
+                Answer::OfferSnapshot(lock(&self.joining).offer(offer, height)?)
+            }
+            Some(Asked::ApplySnapshotChunk(apply)) => {
+                Answer::ApplySnapshotChunk(self.apply_chunk(&apply)?)
+            }
             Some(other) => refuse(&format!("{other:?}")),
             None => refuse("an empty request"),
         })
@@ -282,14 +308,52 @@ impl Service {
         let committed = Arc::clone(core.replica.committed());
         self.metrics
             .committed(&committed, &outcomes, started.elapsed());
+        self.publish(&committed);
+        self.take_snapshot(&committed).map_err(ReplicaError::from)?;
+        Ok(ResponseCommit::default())
+    }
+
+    fn apply_chunk(
+        &self,
+        apply: &RequestApplySnapshotChunk,
+    ) -> Result<ResponseApplySnapshotChunk, AbciError> {
+        let (answer, taken) = lock(&self.joining).apply(apply, &self.store)?;
+        if let Some(taken) = taken {
+            let mut core = lock(&self.core);
+            core.replica.adopt(taken)?;
+            let committed = Arc::clone(core.replica.committed());
+            self.metrics.restored(&committed);
+            eprintln!("Took over the state after block {}.", committed.height);
+            self.publish(&committed);
+        }
+        Ok(answer)
+    }
+
+    /// From now on this is the state.
+    fn publish(&self, committed: &Arc<Committed>) {
         *self
             .committed
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&committed);
+            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(committed);
         lock(&self.waiting).clear();
-        self.find_totals(&committed);
-        lock(&self.listeners).retain(|listener| listener.send(Arc::clone(&committed)).is_ok());
-        Ok(ResponseCommit::default())
+        self.find_totals(committed);
+        lock(&self.listeners).retain(|listener| listener.send(Arc::clone(committed)).is_ok());
+    }
+
+    /// Takes a snapshot, beside everything else; a node without one still votes and counts.
+    fn take_snapshot(&self, committed: &Arc<Committed>) -> Result<(), StorageError> {
+        if !self.snapshots.is_due(committed.height) {
+            return Ok(());
+        }
+        let (snapshots, committed) = (self.snapshots.clone(), Arc::clone(committed));
+        let pinned = self.store.pin()?;
+        thread::spawn(move || {
+            if let Err(error) = snapshots.take(&committed, &pinned) {
+                let height = committed.height;
+                eprintln!("No snapshot is taken after block {height}: {error}.");
+            }
+        });
+        Ok(())
     }
 
     /// Once the sums are open, finds the totals; once.

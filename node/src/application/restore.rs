@@ -66,6 +66,14 @@ impl Restored {
         }
     }
 
+    /// The numbers of municipalities and candidates; 0 before a contract is defined.
+    pub fn size(&self) -> (usize, usize) {
+        let contract = self.application.election.contract();
+        contract.map_or((0, 0), |contract| {
+            (contract.municipalities.len(), contract.candidates.len())
+        })
+    }
+
     /// The state writes that the spent assets so far come to.
     pub fn spent_writes(&self) -> impl Iterator<Item = StateWrite> + '_ {
         self.application.spent.all_writes()

@@ -9,7 +9,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use jmt::Sha256Jmt;
 use prost::Message;
 use prost_of_ics23::Message as _;
-use redb::{ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 use tendermint::block::{Commit, Header};
 use tendermint_proto::v0_38::types as proto;
 use verifier_core::{AssetId, Outcome, Seconds, Tally, TrackingCode};
@@ -49,6 +49,9 @@ pub struct SpentAsset {
     pub code: TrackingCode,
 }
 
+/// The store as it was at one moment.
+pub struct Pinned(ReadTransaction);
+
 /// A value of the state, or that there is none, with what proves it under the state's root.
 pub struct StateAnswer {
     pub value: Option<Vec<u8>>,
@@ -82,36 +85,9 @@ impl Store {
         borsh::from_slice(&bytes).map(Some).map_err(corrupt)
     }
 
-    /// Hands the transactions that took effect to `take`, ballots apart, in their order.
-    pub fn each_event<E: From<StorageError>>(
-        &self,
-        mut take: impl FnMut(Event) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let table = self.read(EVENTS)?;
-        for entry in table.iter().map_err(StorageError::from)? {
-            let (key, value) = entry.map_err(StorageError::from)?;
-            let ((height, position), (time, bytes)) = (key.value(), value.value());
-            take(Event {
-                height,
-                position,
-                time,
-                bytes: bytes.to_vec(),
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Hands every spent asset to `take`, by asset.
-    pub fn each_spent<E: From<StorageError>>(
-        &self,
-        mut take: impl FnMut(SpentAsset) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let table = self.read(SPENT)?;
-        for entry in table.iter().map_err(StorageError::from)? {
-            let (asset, ballot) = entry.map_err(StorageError::from)?;
-            take(spent_asset(asset.value(), ballot.value()))?;
-        }
-        Ok(())
+    /// The store as it is now, whatever is written later.
+    pub fn pin(&self) -> Result<Pinned, StorageError> {
+        Ok(Pinned(self.database.begin_read()?))
     }
 
     /// The root of the state after block `height`; `None` if that state is not there.
@@ -221,13 +197,6 @@ impl Store {
         })
     }
 
-    fn read<K: redb::Key + 'static, V: redb::Value + 'static>(
-        &self,
-        table: TableDefinition<K, V>,
-    ) -> Result<ReadOnlyTable<K, V>, StorageError> {
-        Ok(self.database.begin_read()?.open_table(table)?)
-    }
-
     fn decoded<M: Message + Default>(
         &self,
         table: TableDefinition<u64, &'static [u8]>,
@@ -257,6 +226,40 @@ impl Store {
                 last: self.last_height()?,
             }),
         }
+    }
+}
+
+impl Pinned {
+    /// Hands the transactions that took effect to `take`, ballots apart, in their order.
+    pub fn each_event<E: From<StorageError>>(
+        &self,
+        mut take: impl FnMut(Event) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let table = self.0.open_table(EVENTS).map_err(StorageError::from)?;
+        for entry in table.iter().map_err(StorageError::from)? {
+            let (key, value) = entry.map_err(StorageError::from)?;
+            let ((height, position), (time, bytes)) = (key.value(), value.value());
+            take(Event {
+                height,
+                position,
+                time,
+                bytes: bytes.to_vec(),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Hands every spent asset to `take`, by asset.
+    pub fn each_spent<E: From<StorageError>>(
+        &self,
+        mut take: impl FnMut(SpentAsset) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let table = self.0.open_table(SPENT).map_err(StorageError::from)?;
+        for entry in table.iter().map_err(StorageError::from)? {
+            let (asset, ballot) = entry.map_err(StorageError::from)?;
+            take(spent_asset(asset.value(), ballot.value()))?;
+        }
+        Ok(())
     }
 }
 

@@ -112,6 +112,34 @@ impl Store {
         })
     }
 
+    /// Computes the state whose first version is that at `height`, whatever this store holds, without keeping it.
+    pub fn first_state(
+        &self,
+        height: u64,
+        writes: Vec<StateWrite>,
+    ) -> Result<StateUpdate, StorageError> {
+        Self::in_memory()?.update_state(height, writes)
+    }
+
+    /// Replaces everything by a state taken over from another node, or leaves everything as it was.
+    pub fn replace(&self, new: &NewBlock<'_>) -> Result<(), StorageError> {
+        let transaction = self.database.begin_write()?;
+        transaction.delete_table(ROOTS)?;
+        transaction.delete_table(NODES)?;
+        transaction.delete_table(VALUES)?;
+        transaction.delete_table(KEYS)?;
+        transaction.delete_table(EVENTS)?;
+        transaction.delete_table(BATCHES)?;
+        transaction.delete_table(SPENT)?;
+        transaction
+            .open_table(ROOTS)?
+            .insert(new.height, new.tree.root)?;
+        write_tree(&transaction, new.tree)?;
+        write_facts(&transaction, new.events, new.batches, new.spent, new.tip)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// Keeps the state before the first block.
     pub fn save_initial_state(&self, update: &StateUpdate) -> Result<(), StorageError> {
         let transaction = self.database.begin_write()?;

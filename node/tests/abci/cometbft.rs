@@ -4,6 +4,7 @@ use crate::support;
 use node::abci::{AbciError, Service, read_genesis};
 use node::devnet::Devnet;
 use node::metrics::Metrics;
+use node::snapshot::Snapshots;
 use node::storage::Store;
 use prost::Message;
 use serde_json::json;
@@ -176,9 +177,15 @@ pub fn open(home: &Path) -> (Arc<Service>, Arc<Store>) {
         Arc::clone(&store),
         genesis,
         home.join("trust-card.json"),
+        snapshots(home),
         metrics,
     );
     (Arc::new(service.unwrap()), store)
+}
+
+/// Where the node's snapshots lie. None is taken by itself.
+pub fn snapshots(home: &Path) -> Snapshots {
+    Snapshots::new(home.join("data/snapshots"), 0)
 }
 
 /// A home with the devnet's genesis.

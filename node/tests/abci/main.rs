@@ -8,5 +8,6 @@ mod cometbft;
 mod duty;
 mod proposals;
 mod queries;
+mod snapshots;
 #[path = "../support/mod.rs"]
 mod support;

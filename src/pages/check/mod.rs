@@ -7,7 +7,8 @@ mod keep;
 use crate::components::{
     CheckEvidence, CheckList, PageHead, ReceiptInput, ReceiptVerdict, TrustGate, use_language,
 };
-use crate::services::{self, clock, document};
+use crate::services::node::some_node;
+use crate::services::{self, document};
 use crate::state::hold::hold;
 use crate::state::row::Row;
 use crate::state::watch::Watch;
@@ -109,12 +110,6 @@ fn done(
                 { keep(language, &run.receipt) }
             </div>
     }
-}
-
-/// The node to begin with: any of them; the time of day spreads visitors over all.
-fn some_node(nodes: usize) -> usize {
-    let nodes = u64::try_from(nodes).unwrap_or(1).max(1);
-    usize::try_from(clock::milliseconds() % nodes).unwrap_or(0)
 }
 
 /// Checks the receipt that the address carries, whenever it carries another one.

@@ -1,20 +1,19 @@
 //! The result of a recount: verdict and digest, totals, turnout, the checks, what was refused.
 
 use crate::components::{
-    Alert, Bars, CheckList, Icon, IconName, Identifier, Ladder, TileMap, Tone, held_back,
-    use_language, verdict_word,
+    Alert, Bars, CheckList, Icon, IconName, Identifier, Ladder, ParticipationTable, TileMap, Tone,
+    held_back, use_language, verdict_word,
 };
 use crate::services::{document, download};
 use crate::state::SourceName;
 use crate::state::hold::{Hold, shown};
-use crate::state::pace::{percent, permille};
 use crate::state::report_file::{self, votes};
 use crate::state::row::Recounted;
 use crate::text::{
     Language, OutcomeReason, RecountMeaning, RecountText as Text, RecountVerdict, grouped,
 };
 use std::rc::Rc;
-use verifier_core::{CheckId, Participation, TrustCard, Verdict};
+use verifier_core::{CheckId, TrustCard, Verdict};
 use yew::prelude::*;
 
 /// At most this many refused ballots are listed on the page; the saved report holds all.
@@ -175,44 +174,9 @@ fn turnout(language: Language, card: &Rc<TrustCard>, report: &Recounted) -> Html
             </div>
             <details>
                 <summary>{ language.say(Text::TableView) }</summary>
-                { participation_table(language, card, &report.participation) }
+                <ParticipationTable card={card.clone()} participation={report.participation.clone()} />
             </details>
         </section>
-    }
-}
-
-fn participation_table(
-    language: Language,
-    card: &TrustCard,
-    participation: &[Participation],
-) -> Html {
-    let head = [
-        Text::Roll,
-        Text::Issued,
-        Text::CheckedIn,
-        Text::BallotsColumn,
-        Text::TurnoutColumn,
-    ];
-    let rows = card.contract.municipalities.iter().zip(participation).map(|(municipality, people)| {
-        let numbers = [u64::from(people.roll), people.issued.into(), people.checked_in.into(), people.ballots];
-        html! {
-            <tr>
-                <th scope="row">{ language.say(&municipality.name) }</th>
-                { for numbers.map(|number| html! { <td class="number">{ grouped(number) }</td> }) }
-                <td class="number">{ percent(permille(people.checked_in.into(), people.roll.into())) }</td>
-            </tr>
-        }
-    });
-    html! {
-        <div class="table-scroll" tabindex="0">
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{ language.say(Text::Municipality) }</th>
-                    { for head.map(|name| html! { <th scope="col" class="number">{ language.say(name) }</th> }) }
-                </tr></thead>
-                <tbody>{ for rows }</tbody>
-            </table>
-        </div>
     }
 }
 
