@@ -1,13 +1,16 @@
 //! My voting right: two questions to the ledger's state, each answered with proofs or not at all.
 
 use crate::components::{
-    AsksFor, CheckList, Icon, Identifier, PageHead, ReceiptInput, Tone, TrustGate, use_language,
-    verdict_word,
+    AsksFor, CheckList, Icon, Identifier, PageHead, ReceiptInput, Tone, TrustGate, held_back,
+    use_language, verdict_word,
 };
 use crate::services::node::{self, some_node};
 use crate::services::{self, document};
+use crate::state::hold::{Hold, hold, shown};
 use crate::state::rights::{Answered, Asked, Inquiry, RightsChange, RightsState};
 use crate::state::row::Row;
+use crate::state::watch::Watch;
+use crate::state::{Session, SessionChange, use_session};
 use crate::text::{
     AnswerHeadline, AnswerMeaning, Both, Language, ReceiptText, RightsText as Text, grouped,
     holds_at, row,
@@ -40,9 +43,10 @@ struct DeskProps {
 #[component]
 fn Desk(props: &DeskProps) -> Html {
     let language = use_language();
+    let session = use_session();
     let state = use_reducer(RightsState::default);
     let card = &props.card;
-    use_inquiry(card, &state);
+    use_inquiry(card, &state, &session);
     match &*state {
         RightsState::Waiting { text, trouble } => {
             let given = {
@@ -76,7 +80,7 @@ fn Desk(props: &DeskProps) -> Html {
         },
         RightsState::Done { inquiry, answered } => html! {
             <div class="stack" data-testid="rights-done">
-                { answer(language, inquiry, answered) }
+                { answer(language, inquiry, answered, held(card, session.watch(), answered)) }
                 { actions(language, card, inquiry, &state) }
                 { facts(language, card, inquiry, Some(answered)) }
                 { limits(language, answered) }
@@ -101,10 +105,21 @@ fn questions(language: Language) -> Html {
     }
 }
 
+/// Why the answer is not given although it was proven.
+fn held(card: &TrustCard, watch: &Watch, answered: &Answered) -> Option<Hold> {
+    let agreement = answered.found.as_ref().map(|found| &found.agreement);
+    hold(card, watch, agreement, answered.verdict)
+}
+
 /// Carries out each question that the state names, once.
 #[hook]
-fn use_inquiry(card: &Rc<TrustCard>, state: &UseReducerHandle<RightsState>) {
-    let (dispatch, card) = (state.dispatcher(), card.clone());
+fn use_inquiry(
+    card: &Rc<TrustCard>,
+    state: &UseReducerHandle<RightsState>,
+    session: &UseReducerHandle<Session>,
+) {
+    let (dispatch, session) = (state.dispatcher(), session.dispatcher());
+    let card = card.clone();
     use_effect_with(state.inquiry().cloned(), move |inquiry| {
         let Some(inquiry) = inquiry.clone() else {
             return;
@@ -122,6 +137,9 @@ fn use_inquiry(card: &Rc<TrustCard>, state: &UseReducerHandle<RightsState>) {
             let question = inquiry.asked.question();
             let answered =
                 services::state_check::run(&card, question, inquiry.node, progress).await;
+            if let Some(found) = answered.found.clone() {
+                session.dispatch(SessionChange::Surveyed(found));
+            }
             let answered = Rc::new(answered);
             dispatch.dispatch(RightsChange::Finished { number, answered });
             document::focus_soon(".verdict-title");
@@ -160,10 +178,10 @@ fn word(answer: &StateAnswer) -> &'static str {
     }
 }
 
-fn answer(language: Language, inquiry: &Inquiry, answered: &Answered) -> Html {
+fn answer(language: Language, inquiry: &Inquiry, answered: &Answered, hold: Option<Hold>) -> Html {
     let asked = &inquiry.asked;
     let (tone, headline, meaning, word): (_, Both, Both, _) =
-        match (answered.verdict, &answered.answer) {
+        match (shown(answered.verdict, hold), &answered.answer) {
             (Verdict::Accepted, Some(answer)) => (
                 tone(asked, answer),
                 AnswerHeadline(asked, answer).into(),
@@ -183,8 +201,10 @@ fn answer(language: Language, inquiry: &Inquiry, answered: &Answered) -> Html {
                 "none",
             ),
         };
+    let (tone, headline, meaning) = hold.map_or((tone, headline, meaning), held_back);
+    let verdict = verdict_word(shown(answered.verdict, hold));
     html! {
-        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict_word(answered.verdict)}>
+        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict}>
             <div class="verdict-head" data-testid="state-answer" data-answer={word}>
                 <span class={tone.colour()}><Icon name={tone.icon()} size={44} /></span>
                 <div>
