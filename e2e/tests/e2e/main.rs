@@ -9,6 +9,7 @@ mod lies_natively;
 mod stage;
 mod visit;
 mod voter;
+mod witnesses;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use stage::{Stage, what_is_missing};
@@ -43,6 +44,7 @@ fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     trials.extend(journalist::trials(stage));
     trials.extend(bad_input::trials(stage));
     trials.extend(lies_in_the_page::trials(stage));
+    trials.extend(witnesses::trials(stage));
     trials.extend(every_page::trials(stage));
     trials
 }
