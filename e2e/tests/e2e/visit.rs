@@ -68,6 +68,16 @@ impl Visit {
         self.browser.click("receipt-check").await
     }
 
+    /// Asks about a voting right or a name, and waits for the answer.
+    pub async fn ask_about_right(&self, site: &Site, text: &str) -> Result<String> {
+        self.browser.open(site, "#/rights").await?;
+        self.browser.paste("receipt-text", text).await?;
+        self.browser.click("receipt-check").await?;
+        self.browser.see("rights-done").await?;
+        self.browser.until_focus("verdict-title").await?;
+        self.browser.attribute("state-answer", "data-answer").await
+    }
+
     /// The verdict on a receipt, once it is there and has the reader's focus.
     pub async fn receipt_verdict(&self) -> Result<String> {
         self.verdict_in("receipt-done").await
