@@ -1,11 +1,13 @@
 //! The frame and what all pages share: the language, the trust card, the self-test and the page on show.
 
-use crate::components::{Footer, Header, Masthead, SkipLink};
+use crate::components::{Footer, Header, Masthead, SkipLink, WitnessAlarm, WitnessStatus};
 use crate::pages;
 use crate::route::Route;
 use crate::services;
 use crate::state::{Session, SessionChange};
 use crate::text::{Language, Layout, PageName};
+use std::cell::Cell;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The whole page.
@@ -15,6 +17,7 @@ pub fn App() -> Html {
     let route = use_route();
     let session = use_reducer(Session::default);
     use_start(session.dispatcher());
+    use_watch(&session);
     use_title(*language, &route);
     let switch = {
         let language = language.clone();
@@ -30,7 +33,8 @@ pub fn App() -> Html {
                 <SkipLink />
                 <Masthead />
                 <Header route={route.clone()} {switch} />
-                <main id="main" tabindex="-1">{ page(&route) }</main>
+                <WitnessStatus />
+                <main id="main" tabindex="-1"><WitnessAlarm />{ page(&route) }</main>
                 <Footer />
             </ContextProvider<UseReducerHandle<Session>>>
         </ContextProvider<Language>>
@@ -89,6 +93,22 @@ fn use_start(session: UseReducerDispatcher<Session>) {
             let files = services::build::check().await;
             build.dispatch(SessionChange::BuildRead(files));
         });
+    });
+}
+
+/// Compares the nodes as soon as there is a card, whenever somebody asks, and again and again while the tab is looked at.
+#[hook]
+fn use_watch(session: &UseReducerHandle<Session>) {
+    let dispatch = session.dispatcher();
+    let wanted = (session.card().cloned(), session.watch().round());
+    use_effect_with(wanted, move |(card, _)| {
+        let on = Rc::new(Cell::new(true));
+        if let Some(card) = card.clone() {
+            yew::platform::spawn_local(services::survey::watch(card, on.clone(), move |change| {
+                dispatch.dispatch(change);
+            }));
+        }
+        move || on.set(false)
     });
 }
 

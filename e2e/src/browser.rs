@@ -177,6 +177,27 @@ impl Browser {
         Ok(self.driver.goto("about:blank").await?)
     }
 
+    /// From the next page on, the browser keeps nothing for pages, as in the strictest private mode. Gives the name to undo it by.
+    pub async fn refuse_storage(&self) -> Result<String> {
+        let source = "for (const name of ['localStorage', 'indexedDB']) Object.defineProperty(window, name, { get() { throw new DOMException('refused', 'SecurityError'); } });";
+        let script = json!({ "source": source });
+        let cdp = self.driver.cdp();
+        let answer = cdp
+            .send_raw("Page.addScriptToEvaluateOnNewDocument", script)
+            .await?;
+        let name = answer.get("identifier").and_then(Value::as_str);
+        Ok(name.context("no identifier")?.to_owned())
+    }
+
+    /// Undoes that.
+    pub async fn allow_storage(&self, name: &str) -> Result<()> {
+        let script = json!({ "identifier": name });
+        let cdp = self.driver.cdp();
+        cdp.send_raw("Page.removeScriptToEvaluateOnNewDocument", script)
+            .await?;
+        Ok(())
+    }
+
     /// The first thing that the selector finds, once it is there.
     pub async fn wait_for(&self, selector: &str) -> Result<WebElement> {
         let query = self

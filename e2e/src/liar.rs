@@ -14,7 +14,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// An endless answer ends after so many portions, should nobody stop reading before.
 const PORTIONS: usize = 2_048;
@@ -24,10 +24,11 @@ const PORTION: usize = 64 * 1024;
 pub struct Liar {
     served: Served,
     asked: Arc<Mutex<Vec<String>>>,
+    tale: Arc<RwLock<Arc<Tale>>>,
 }
 
 struct Node {
-    tale: Tale,
+    tale: Arc<RwLock<Arc<Tale>>>,
     honest: String,
     client: reqwest::Client,
     asked: Arc<Mutex<Vec<String>>>,
@@ -37,8 +38,9 @@ impl Liar {
     /// Starts a node that tells `tale`; what is not in the tale comes from the node at `honest`.
     pub async fn start(tale: Tale, honest: &str) -> Result<Self> {
         let asked = Arc::default();
+        let tale = Arc::new(RwLock::new(Arc::new(tale)));
         let node = Node {
-            tale,
+            tale: Arc::clone(&tale),
             honest: honest.to_owned(),
             client: reqwest::Client::new(),
             asked: Arc::clone(&asked),
@@ -47,7 +49,13 @@ impl Liar {
         Ok(Self {
             served: Served::start(router).await?,
             asked,
+            tale,
         })
+    }
+
+    /// From now on it tells something else.
+    pub fn tell(&self, tale: Tale) {
+        *self.tale.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tale);
     }
 
     /// Where it answers.
@@ -68,17 +76,18 @@ async fn answer(State(node): State<Arc<Node>>, uri: Uri) -> Response {
     if let Ok(mut asked) = node.asked.lock() {
         asked.push(uri.to_string());
     }
-    let mut response = match node.tale.manner {
-        Manner::Prompt => node.tell(&uri).await,
+    let tale = node.tale();
+    let mut response = match tale.manner {
+        Manner::Prompt => node.tell(&tale, &uri).await,
         Manner::Late(time) => {
             tokio::time::sleep(time).await;
-            node.tell(&uri).await
+            node.tell(&tale, &uri).await
         }
         Manner::LateOn(route, time) => {
             if uri.path().ends_with(route) {
                 tokio::time::sleep(time).await;
             }
-            node.tell(&uri).await
+            node.tell(&tale, &uri).await
         }
         Manner::Endless => endless(),
         Manner::Page => (
@@ -95,12 +104,17 @@ async fn answer(State(node): State<Arc<Node>>, uri: Uri) -> Response {
 }
 
 impl Node {
-    async fn tell(&self, uri: &Uri) -> Response {
+    fn tale(&self) -> Arc<Tale> {
+        let tale = self.tale.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&tale)
+    }
+
+    async fn tell(&self, tale: &Tale, uri: &Uri) -> Response {
         let route = uri.path().rsplit('/').next().unwrap_or_default();
         let parameters = parameters(uri.query().unwrap_or_default());
         if route == "abci_query" {
             return self
-                .tell_state(uri, &parameters)
+                .tell_state(tale, uri, &parameters)
                 .await
                 .unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response());
         }
@@ -111,18 +125,23 @@ impl Node {
             from: number("minHeight"),
             to: number("maxHeight"),
         };
-        match self.tale.ledger.answer(&question) {
+        match tale.ledger.answer(&question) {
             Some(result) => wrap(&json!({ "jsonrpc": "2.0", "id": -1, "result": result })),
-            None => no_such_height(self.tale.ledger.last()),
+            None => no_such_height(tale.ledger.last()),
         }
     }
 
-    async fn tell_state(&self, uri: &Uri, parameters: &BTreeMap<&str, &str>) -> Result<Response> {
+    async fn tell_state(
+        &self,
+        tale: &Tale,
+        uri: &Uri,
+        parameters: &BTreeMap<&str, &str>,
+    ) -> Result<Response> {
         if parameters
             .get("path")
             .is_some_and(|path| path.contains("totals"))
         {
-            return Ok(self.tell_totals());
+            return Ok(tell_totals(tale));
         }
         let asked = uri
             .path_and_query()
@@ -135,19 +154,19 @@ impl Node {
             .await?;
         let status = StatusCode::from_u16(answer.status().as_u16())?;
         let mut answer: Value = serde_json::from_slice(&answer.bytes().await?)?;
-        if let Some((true_bytes, own)) = &self.tale.replaced_state {
+        if let Some((true_bytes, own)) = &tale.replaced_state {
             replace(&mut answer, true_bytes, own);
         }
         Ok((status, wrap(&answer)).into_response())
     }
+}
 
-    fn tell_totals(&self) -> Response {
-        let response = match &self.tale.ledger.totals {
-            Some(totals) => json!({ "code": 0, "height": "0", "value": BASE64.encode(totals) }),
-            None => json!({ "code": 1, "height": "0", "log": "no totals" }),
-        };
-        wrap(&json!({ "jsonrpc": "2.0", "id": -1, "result": { "response": response } }))
-    }
+fn tell_totals(tale: &Tale) -> Response {
+    let response = match &tale.ledger.totals {
+        Some(totals) => json!({ "code": 0, "height": "0", "value": BASE64.encode(totals) }),
+        None => json!({ "code": 1, "height": "0", "log": "no totals" }),
+    };
+    wrap(&json!({ "jsonrpc": "2.0", "id": -1, "result": { "response": response } }))
 }
 
 /// Replaces bytes in every base64 string of an answer.

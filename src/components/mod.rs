@@ -2,6 +2,9 @@
 
 mod alert;
 mod bars;
+mod card_compare;
+mod card_input;
+mod card_view;
 mod check_list;
 mod footer;
 mod header;
@@ -17,9 +20,12 @@ mod report_view;
 mod scanner;
 mod tile_map;
 mod trust_gate;
+mod witness_alarm;
+mod witness_status;
 
 pub use alert::{Alert, Tone};
 pub use bars::Bars;
+pub use card_view::CardView;
 pub use check_list::{CheckList, Evidence as CheckEvidence};
 pub use footer::Footer;
 pub use header::{Header, Masthead, SkipLink, use_language};
@@ -31,6 +37,8 @@ pub use participation_table::ParticipationTable;
 pub use qr::Qr;
 pub use rate_chart::RateChart;
 pub use receipt_input::{AsksFor, ReceiptInput};
-pub use report_view::{ReceiptVerdict, verdict_word};
+pub use report_view::{ReceiptVerdict, held_back, verdict_word};
 pub use tile_map::TileMap;
-pub use trust_gate::{CardInput, TrustGate};
+pub use trust_gate::TrustGate;
+pub use witness_alarm::WitnessAlarm;
+pub use witness_status::WitnessStatus;

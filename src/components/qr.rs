@@ -7,6 +7,7 @@ use yew::prelude::*;
 pub struct QrProps {
     pub text: AttrValue,
     pub label: AttrValue,
+    pub testid: AttrValue,
 }
 
 /// The text as a QR code, or nothing if it is too long for one.
@@ -16,7 +17,7 @@ pub fn Qr(props: &QrProps) -> Html {
         return html! {};
     };
     html! {
-        <svg class="qr" viewBox={format!("0 0 {0} {0}", drawing.side)} role="img" aria-label={&props.label} data-testid="receipt-qr">
+        <svg class="qr" viewBox={format!("0 0 {0} {0}", drawing.side)} role="img" aria-label={&props.label} data-testid={&props.testid}>
             <rect width="100%" height="100%" fill="#fff" />
             <path d={drawing.path} fill="#000" shape-rendering="crispEdges" />
         </svg>

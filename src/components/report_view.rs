@@ -4,7 +4,10 @@ use super::alert::Tone;
 use super::header::use_language;
 use super::icon::Icon;
 use crate::state::answers::{Answer, Answers, answers};
-use crate::text::{Both, Language, ReceiptText as Text, StandingHeadline, StandingMeaning};
+use crate::state::hold::{Hold, shown};
+use crate::text::{
+    Both, HoldMeaning, HoldTitle, Language, ReceiptText as Text, StandingHeadline, StandingMeaning,
+};
 use std::rc::Rc;
 use verifier_core::{Report, Standing, Verdict};
 use yew::prelude::*;
@@ -12,6 +15,8 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct ReceiptVerdictProps {
     pub report: Rc<Report>,
+    /// Why the verdict is not given although it was reached.
+    pub hold: Option<Hold>,
 }
 
 /// Headline, meaning, and the answers to *recorded?* and *counted?*.
@@ -19,10 +24,17 @@ pub struct ReceiptVerdictProps {
 pub fn ReceiptVerdict(props: &ReceiptVerdictProps) -> Html {
     let language = use_language();
     let report = &props.report;
-    let (tone, headline, meaning) = summary(report);
-    let Answers { recorded, counted } = answers(report);
+    let (tone, headline, meaning) = match props.hold {
+        Some(hold) => held_back(hold),
+        None => summary(report),
+    };
+    let Answers { recorded, counted } = match props.hold {
+        Some(_) => Answers::UNKNOWN,
+        None => answers(report),
+    };
+    let verdict = verdict_word(shown(report.verdict, props.hold));
     html! {
-        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict_word(report.verdict)}>
+        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict}>
             <div class="verdict-head">
                 <span class={tone.colour()}><Icon name={tone.icon()} size={44} /></span>
                 <div>
@@ -45,6 +57,15 @@ pub fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::Rejected => "rejected",
         Verdict::Inconclusive => "inconclusive",
     }
+}
+
+/// How a verdict that is held back is shown.
+pub fn held_back(hold: Hold) -> (Tone, Both, Both) {
+    let tone = match hold {
+        Hold::Conflict | Hold::Rewritten => Tone::Bad,
+        Hold::TooFew { .. } => Tone::Unsure,
+    };
+    (tone, HoldTitle(hold).into(), HoldMeaning(hold).into())
 }
 
 fn summary(report: &Report) -> (Tone, Both, Both) {

@@ -1,14 +1,13 @@
 //! What stands in for a page's content while there is no trust card or the self-test failed: nothing is verified without them.
 
 use super::alert::{Alert, Tone};
+use super::card_input::CardInput;
 use super::header::use_language;
-use crate::services;
-use crate::state::{SelfTest, SessionChange, Trust, use_session};
-use crate::text::{Both, CardTrouble, Gate};
+use crate::services::clock;
+use crate::state::{SelfTest, Trust, use_session};
+use crate::text::{CardText, CardTrouble, Gate, Language};
 use std::rc::Rc;
-use verifier_core::TrustCard;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use verifier_core::{CardAge, TrustCard};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -41,7 +40,25 @@ pub fn TrustGate(props: &TrustGateProps) -> Html {
             language.say(Gate::CardNext),
             "trust-card-malformed",
         ),
-        (SelfTest::Passed(_), Trust::Ready(card)) => props.content.emit(card.clone()),
+        (SelfTest::Passed(_), Trust::Ready(card)) => html! {
+            <>
+                { expired(language, card) }
+                { props.content.emit(card.clone()) }
+            </>
+        },
+    }
+}
+
+/// What is checked all the same ends inconclusive; the visitor learns it before.
+fn expired(language: Language, card: &TrustCard) -> Html {
+    if !matches!(card.age(clock::now()), CardAge::Expired { .. }) {
+        return html! {};
+    }
+    html! {
+        <Alert tone={Tone::Unsure} title={language.say(CardText::ExpiredTitle)} testid="trust-card-expired">
+            <p>{ language.say(CardText::ExpiredNext) }</p>
+            <CardInput />
+        </Alert>
     }
 }
 
@@ -51,33 +68,5 @@ fn no_card(title: AttrValue, next: AttrValue, testid: &'static str) -> Html {
             <p>{ next }</p>
             <CardInput />
         </Alert>
-    }
-}
-
-/// Lets the visitor choose a trust card from a file.
-#[component]
-pub fn CardInput() -> Html {
-    let language = use_language();
-    let session = use_session().dispatcher();
-    let onchange = Callback::from(move |event: Event| {
-        let session = session.clone();
-        let input = event
-            .target()
-            .and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-        if let Some(file) = input.and_then(|i| i.files()).and_then(|f| f.get(0)) {
-            yew::platform::spawn_local(async move {
-                let card = services::trust_card::from_file(&file).await;
-                session.dispatch(SessionChange::CardRead(card));
-            });
-        }
-    });
-    let label = language.say(Both::from(Gate::ChooseCard));
-    html! {
-        <div class="buttons">
-            <label class="button small file-button">
-                { label }
-                <input class="unseen" type="file" accept=".json,application/json" {onchange} data-testid="trust-card-file" />
-            </label>
-        </div>
     }
 }

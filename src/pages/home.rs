@@ -1,6 +1,6 @@
 //! The first page: which election, the two ways in, what is proven and what is not.
 
-use crate::components::{CardInput, Icon, IconName, Identifier, TrustGate, use_language};
+use crate::components::{CardView, Icon, IconName, TrustGate, use_language};
 use crate::route::Route;
 use crate::services::clock;
 use crate::state::{Trust, use_session};
@@ -13,9 +13,12 @@ use yew::prelude::*;
 #[component]
 pub fn Home() -> Html {
     let language = use_language();
-    let title = match use_session().trust() {
-        Trust::Ready(card) => language.say(&card.contract.title),
-        Trust::Loading | Trust::Missing(_) | Trust::Malformed(_) => language.say(Text::NoElection),
+    let session = use_session();
+    let (title, card) = match session.trust() {
+        Trust::Ready(card) => (language.say(&card.contract.title), Some(card)),
+        Trust::Loading | Trust::Missing(_) | Trust::Malformed(_) => {
+            (language.say(Text::NoElection), None)
+        }
     };
     let election = Callback::from(move |card: Rc<TrustCard>| election(language, &card));
     html! {
@@ -38,6 +41,7 @@ pub fn Home() -> Html {
                     { points(language, Text::NotTitle, NOT_PROVEN, "not-proven") }
                 </div>
                 <p class="more"><a href={Route::About.href()}>{ language.say(Text::NotMore) }</a></p>
+                { for card.map(|card| html! { <div class="section"><CardView card={card.clone()} /></div> }) }
                 <section class="section">
                     <h2>{ language.say(Text::HowTitle) }</h2>
                     <ol class="steps">
@@ -76,23 +80,9 @@ fn election(language: Language, card: &TrustCard) -> Html {
         (Text::Candidates, number(contract.candidates.len()).into()),
     ];
     html! {
-        <>
-            <dl class="facts" aria-label={language.say(Text::ElectionFacts)}>
-                { for facts.map(|(name, value)| html! { <div><dt>{ language.say(name) }</dt><dd>{ value }</dd></div> }) }
-            </dl>
-            <details class="card-details">
-                <summary>{ language.say(Text::CardSummary) }</summary>
-                <div class="stack">
-                    <dl class="pairs">
-                        <dt>{ language.say(Text::ChainId) }</dt><dd><code>{ &card.chain_id }</code></dd>
-                        <dt>{ language.say(Text::ContractId) }</dt><dd><Identifier value={card.contract_id().to_string()} testid="contract-id" /></dd>
-                        <dt>{ language.say(Text::CardFingerprint) }</dt><dd><Identifier value={card.fingerprint().to_string()} testid="trust-card-fingerprint" /></dd>
-                    </dl>
-                    <p class="small quiet">{ language.say(Text::CardAdvice) }</p>
-                    <CardInput />
-                </div>
-            </details>
-        </>
+        <dl class="facts" aria-label={language.say(Text::ElectionFacts)}>
+            { for facts.map(|(name, value)| html! { <div><dt>{ language.say(name) }</dt><dd>{ value }</dd></div> }) }
+        </dl>
     }
 }
 

@@ -1,13 +1,15 @@
 //! My voting right: two questions to the ledger's state, each answered with proofs or not at all.
 
 use crate::components::{
-    AsksFor, CheckList, Icon, Identifier, PageHead, ReceiptInput, Tone, TrustGate, use_language,
-    verdict_word,
+    AsksFor, CheckList, Icon, Identifier, PageHead, ReceiptInput, Tone, TrustGate, held_back,
+    use_language, verdict_word,
 };
 use crate::services::node::{self, some_node};
 use crate::services::{self, document};
+use crate::state::hold::{Hold, hold, shown};
 use crate::state::rights::{Answered, Asked, Inquiry, RightsChange, RightsState};
 use crate::state::row::Row;
+use crate::state::use_session;
 use crate::text::{
     AnswerHeadline, AnswerMeaning, Both, Language, ReceiptText, RightsText as Text, grouped,
     holds_at, row,
@@ -40,6 +42,7 @@ struct DeskProps {
 #[component]
 fn Desk(props: &DeskProps) -> Html {
     let language = use_language();
+    let session = use_session();
     let state = use_reducer(RightsState::default);
     let card = &props.card;
     use_inquiry(card, &state);
@@ -74,16 +77,22 @@ fn Desk(props: &DeskProps) -> Html {
                 { facts(language, card, inquiry, None) }
             </div>
         },
-        RightsState::Done { inquiry, answered } => html! {
-            <div class="stack" data-testid="rights-done">
-                { answer(language, inquiry, answered) }
-                { actions(language, card, inquiry, &state) }
-                { facts(language, card, inquiry, Some(answered)) }
-                { limits(language, answered) }
-                <h2 class="section-title">{ language.say(ReceiptText::Checks) }</h2>
-                { check_list(card, &answered.checks, false) }
-            </div>
-        },
+        RightsState::Done { inquiry, answered } => {
+            let agreement = answered.found.as_ref().map(|found| &found.agreement);
+            let hold = hold(card, session.watch(), agreement, answered.verdict);
+            // An answer that is held back is not shown in any part of the page.
+            let given = hold.is_none().then_some(answered);
+            html! {
+                <div class="stack" data-testid="rights-done">
+                    { answer(language, inquiry, answered, hold) }
+                    { actions(language, card, inquiry, &state) }
+                    { facts(language, card, inquiry, given) }
+                    { for given.map(|answered| limits(language, answered)) }
+                    <h2 class="section-title">{ language.say(ReceiptText::Checks) }</h2>
+                    { check_list(card, &answered.checks, false) }
+                </div>
+            }
+        }
     }
 }
 
@@ -160,23 +169,27 @@ fn word(answer: &StateAnswer) -> &'static str {
     }
 }
 
-fn answer(language: Language, inquiry: &Inquiry, answered: &Answered) -> Html {
+fn answer(language: Language, inquiry: &Inquiry, answered: &Answered, hold: Option<Hold>) -> Html {
     let asked = &inquiry.asked;
     let (tone, headline, meaning, word): (_, Both, Both, _) =
-        match (answered.verdict, &answered.answer) {
-            (Verdict::Accepted, Some(answer)) => (
+        match (hold, answered.verdict, &answered.answer) {
+            (Some(hold), ..) => {
+                let (tone, headline, meaning) = held_back(hold);
+                (tone, headline, meaning, "none")
+            }
+            (None, Verdict::Accepted, Some(answer)) => (
                 tone(asked, answer),
                 AnswerHeadline(asked, answer).into(),
                 AnswerMeaning(asked, answer).into(),
                 word(answer),
             ),
-            (Verdict::Rejected, _) => (
+            (None, Verdict::Rejected, _) => (
                 Tone::Bad,
                 Text::Contradiction.into(),
                 ReceiptText::RejectedText.into(),
                 "none",
             ),
-            (Verdict::Accepted | Verdict::Inconclusive, _) => (
+            (None, Verdict::Accepted | Verdict::Inconclusive, _) => (
                 Tone::Unsure,
                 ReceiptText::Inconclusive.into(),
                 Text::InconclusiveText.into(),
@@ -184,7 +197,7 @@ fn answer(language: Language, inquiry: &Inquiry, answered: &Answered) -> Html {
             ),
         };
     html! {
-        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict_word(answered.verdict)}>
+        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict_word(shown(answered.verdict, hold))}>
             <div class="verdict-head" data-testid="state-answer" data-answer={word}>
                 <span class={tone.colour()}><Icon name={tone.icon()} size={44} /></span>
                 <div>

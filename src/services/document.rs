@@ -5,6 +5,9 @@ use gloo::utils::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+/// The attribute that says which part of the page goes on paper.
+const PRINT: &str = "data-print";
+
 /// The element that the page is drawn into.
 pub fn root() -> Element {
     let root = document().get_element_by_id("portal");
@@ -12,6 +15,11 @@ pub fn root() -> Element {
         root.set_inner_html(""); // the sentence that stood there while the program loaded
     }
     root.unwrap_or_else(|| gloo::utils::body().into())
+}
+
+/// Whether somebody may be looking at the page.
+pub fn is_visible() -> bool {
+    !document().hidden()
 }
 
 /// Names the window and tells its language.
@@ -44,6 +52,16 @@ pub fn focus_soon(selector: &'static str) {
 /// Opens the browser's print dialogue.
 pub fn print() {
     gloo::utils::window().print().ok();
+}
+
+/// Opens the print dialogue for nothing but the trust card.
+pub fn print_card() {
+    let Some(html) = document().document_element() else {
+        return;
+    };
+    html.set_attribute(PRINT, "card").ok();
+    print(); // waits until the visitor is done
+    html.remove_attribute(PRINT).ok();
 }
 
 fn focus(selector: &str) {

@@ -1,15 +1,36 @@
 //! Carries a receipt's check: fetches what it needs from one node until it needs nothing more.
 
-use super::{clock, node};
+use super::{clock, node, survey};
+use crate::state::Findings;
 use futures_util::stream::{self, StreamExt};
 use gloo::timers::future::TimeoutFuture;
-use verifier_core::{Check, Evidence, Receipt, ReceiptCheck, Report, SourceFault, TrustCard};
+use verifier_core::{
+    Anchor, Check, Evidence, Receipt, ReceiptCheck, Report, SourceFault, TrustCard,
+};
 
 /// A browser opens about this many connections to one server.
 const AT_ONCE: usize = 6;
 
-/// Checks a receipt against the node at position `at` of the trust card's list, and shows the checks as they are done.
+/// Checks a receipt against the node at position `at` of the trust card's list, and shows the checks as they are done. Then all nodes
+/// are asked for the header that the check came to rely on.
 pub async fn run(
+    card: &TrustCard,
+    receipt: &Receipt,
+    at: usize,
+    progress: impl Fn(&[Check]),
+) -> Findings {
+    let (report, evidence) = check(card, receipt, at, progress).await;
+    let anchor = evidence.anchor;
+    let anchor = anchor.map(|(height, hash, time)| Anchor { height, hash, time });
+    let found = survey::beside(card, report.verdict, anchor).await;
+    Findings {
+        report,
+        evidence,
+        found,
+    }
+}
+
+async fn check(
     card: &TrustCard,
     receipt: &Receipt,
     at: usize,

@@ -1,15 +1,18 @@
 //! Carries a question about the state: fetches what it needs from one node until it needs nothing more.
 
-use super::{clock, node};
+use super::{clock, node, survey};
 use crate::state::rights::Answered;
 use futures_util::stream::{self, StreamExt};
 use gloo::timers::future::TimeoutFuture;
-use verifier_core::{Answer, Check, Request, SourceFault, StateCheck, StateQuestion, TrustCard};
+use verifier_core::{
+    Anchor, Answer, Check, Request, SourceFault, StateCheck, StateQuestion, TrustCard,
+};
 
 /// A browser opens about this many connections to one server.
 const AT_ONCE: usize = 6;
 
-/// Asks the node at position `at` of the trust card's list, and shows the checks as they are done.
+/// Asks the node at position `at` of the trust card's list, and shows the checks as they are done. Then all nodes are asked for the header
+/// that the answer hangs from.
 pub async fn run(
     card: &TrustCard,
     question: StateQuestion,
@@ -23,11 +26,14 @@ pub async fn run(
         TimeoutFuture::new(0).await; // let the page draw what is known so far
         let needs = check.needs();
         if needs.is_empty() {
+            let (verdict, anchor) = (check.verdict(), check.anchor());
+            let relied_on = anchor.map(|(height, hash, time)| Anchor { height, hash, time });
             return Answered {
-                verdict: check.verdict(),
+                verdict,
                 answer: check.answer().cloned(),
                 checks: check.checks().into(),
-                anchor: check.anchor(),
+                anchor,
+                found: survey::beside(card, verdict, relied_on).await,
             };
         }
         fetch_all(url, needs, |request, answer| check.supply(request, answer)).await;

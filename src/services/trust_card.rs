@@ -10,10 +10,7 @@ const BESIDE_THE_PAGE: &str = "./trust-card.json";
 
 /// Reads the card that was published with the page.
 pub async fn beside_the_page() -> Trust {
-    match fetch::get(BESIDE_THE_PAGE, TRUST_CARD_LIMIT).await {
-        Ok(bytes) => parse(&bytes),
-        Err(fault) => Trust::Missing(fault),
-    }
+    from_address(BESIDE_THE_PAGE).await
 }
 
 /// Reads a card from a file.
@@ -24,8 +21,16 @@ pub async fn from_file(file: &File) -> Trust {
     }
 }
 
+/// Reads a card from an address that the visitor gave.
+pub async fn from_address(url: &str) -> Trust {
+    match fetch::get(url, TRUST_CARD_LIMIT).await {
+        Ok(bytes) => parse(&bytes),
+        Err(fault) => Trust::Missing(fault),
+    }
+}
+
 /// Reads a card from its bytes.
-pub fn parse(bytes: &[u8]) -> Trust {
+fn parse(bytes: &[u8]) -> Trust {
     match TrustCard::parse(bytes) {
         Ok(card) => Trust::Ready(Rc::new(card)),
         Err(error) => Trust::Malformed(error),

@@ -18,6 +18,14 @@ pub struct Answers {
     pub counted: Answer,
 }
 
+impl Answers {
+    /// Nothing is said.
+    pub const UNKNOWN: Self = Self {
+        recorded: Answer::Unknown,
+        counted: Answer::Unknown,
+    };
+}
+
 /// *Counted* is only ever affirmed of a report in which every check passed; *recorded* also of a ballot that stands on the ledger as refused.
 pub fn answers(report: &Report) -> Answers {
     let (recorded, counted) = match (report.verdict, report.standing) {

@@ -1,6 +1,7 @@
 //! The check of a receipt, from an empty form to a report.
 
 use super::trouble::Trouble;
+use super::watch::Found;
 use std::rc::Rc;
 use verifier_core::{Check, Evidence, Receipt, Report};
 use yew::Reducible;
@@ -19,8 +20,16 @@ pub enum CheckState {
     },
     Done {
         run: Run,
-        findings: Rc<(Report, Evidence)>,
+        findings: Rc<Findings>,
     },
+}
+
+/// What a check came to, and what all nodes say of the header that it relies on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Findings {
+    pub report: Report,
+    pub evidence: Evidence,
+    pub found: Option<Rc<Found>>,
 }
 
 /// One check: the receipt, the node that is asked, and a number that tells it from earlier ones, whose late answers are dropped.
@@ -49,7 +58,7 @@ pub enum CheckChange {
     },
     Finished {
         number: u32,
-        findings: Rc<(Report, Evidence)>,
+        findings: Rc<Findings>,
     },
     Again,
 }
@@ -115,7 +124,7 @@ impl CheckState {
         }
     }
 
-    fn finished(&self, number: u32, findings: Rc<(Report, Evidence)>) -> Self {
+    fn finished(&self, number: u32, findings: Rc<Findings>) -> Self {
         match self {
             Self::Running { run, .. } if run.number == number => Self::Done {
                 run: run.clone(),

@@ -1,8 +1,9 @@
 //! What the pages show. Values and pure reducers: nothing here touches the network, the clock or the document.
 
 pub mod answers;
+pub mod card_code;
+pub mod hold;
 pub mod live;
-pub mod nodes;
 pub mod pace;
 pub mod qr_code;
 pub mod report_file;
@@ -10,6 +11,7 @@ pub mod rights;
 pub mod row;
 pub mod tile_map;
 pub mod trial;
+pub mod watch;
 pub mod worker_talk;
 
 mod check;
@@ -18,7 +20,7 @@ mod self_test;
 mod session;
 mod trouble;
 
-pub use check::{CheckChange, CheckState, Run};
+pub use check::{CheckChange, CheckState, Findings, Run};
 pub use recount::{Progress, RecountChange, RecountState, Running, SourceName};
 pub use self_test::{BuildFiles, Case, CaseName, SelfTest};
 pub use session::{Session, SessionChange, Trust, use_session};

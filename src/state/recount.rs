@@ -2,6 +2,7 @@
 
 use super::pace::Stopwatch;
 use super::row::{Reason, Recounted};
+use super::watch::Found;
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -14,6 +15,8 @@ pub enum RecountState {
     Done {
         source: SourceName,
         report: Rc<Recounted>,
+        /// What all nodes say of the last header of the range.
+        found: Option<Rc<Found>>,
     },
     /// The source gave nothing to begin with.
     Unusable {
@@ -83,6 +86,7 @@ pub enum RecountChange {
     Finished {
         number: u32,
         report: Rc<Recounted>,
+        found: Option<Rc<Found>>,
     },
     Faulted {
         number: u32,
@@ -108,11 +112,12 @@ impl RecountState {
         next
     }
 
-    fn finished(&self, number: u32, report: Rc<Recounted>) -> Self {
+    fn finished(&self, number: u32, report: Rc<Recounted>, found: Option<Rc<Found>>) -> Self {
         match self {
             Self::Running(running) if running.number == number => Self::Done {
                 source: running.source.clone(),
                 report,
+                found,
             },
             other => other.clone(),
         }
@@ -158,7 +163,11 @@ impl Reducible for RecountState {
                 running.paused = false;
                 running.watch = running.watch.start(now);
             }),
-            RecountChange::Finished { number, report } => self.finished(number, report),
+            RecountChange::Finished {
+                number,
+                report,
+                found,
+            } => self.finished(number, report, found),
             RecountChange::Faulted { number, reason } => self.faulted(number, reason),
             RecountChange::Broke { number } if self.is_run(number) => Self::Broken,
             RecountChange::Progressed { .. } | RecountChange::Broke { .. } => return self,

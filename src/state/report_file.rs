@@ -2,7 +2,7 @@
 
 use super::row::{Recounted, RowOutcome};
 use serde_json::{Value, json};
-use verifier_core::{Contract, Height, Receipt, Report};
+use verifier_core::{Contract, Receipt, Report};
 
 /// The report with its digest as JSON.
 pub fn json(report: &Report) -> String {
@@ -23,17 +23,6 @@ pub fn dispute(receipt: &Receipt, report: &Report) -> String {
         "report": serde_json::to_value(report).unwrap_or(Value::Null),
         "digest": report.digest().to_string(),
     });
-    serde_json::to_string_pretty(&value).unwrap_or_default()
-}
-
-/// Signed headers of one height that differ: evidence against whoever signed both, kept as the nodes sent them.
-pub fn conflict(height: Height, commits: &[Option<Vec<u8>>]) -> String {
-    let commits: Vec<Value> = commits
-        .iter()
-        .flatten()
-        .map(|bytes| serde_json::from_slice(bytes).unwrap_or(Value::Null))
-        .collect();
-    let value = json!({ "conflict": "chamgwan/conflict/v1", "height": height, "commits": commits });
     serde_json::to_string_pretty(&value).unwrap_or_default()
 }
 

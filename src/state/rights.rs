@@ -1,6 +1,7 @@
 //! A question about the ledger's state, from an empty form to an answer.
 
 use super::trouble::Trouble;
+use super::watch::Found;
 use std::rc::Rc;
 use verifier_core::{
     AssetId, Check, GenesisHash, HeaderHash, Height, Holder, MunicipalityIndex, RECEIPT_PREFIX,
@@ -49,6 +50,8 @@ pub struct Answered {
     pub checks: Rc<[Check]>,
     /// Height, hash and time of the header that it hangs from.
     pub anchor: Option<(Height, HeaderHash, Seconds)>,
+    /// What all nodes say of that header.
+    pub found: Option<Rc<Found>>,
 }
 
 /// One question under way: a number that tells it from earlier ones, whose late answers are dropped, and the node that is asked.

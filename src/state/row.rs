@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use verifier_core::{
-    CellTotals, CheckId, ClockJump, Hash, Height, Participation, RefusedBallot, Verdict,
+    Anchor, CellTotals, CheckId, ClockJump, Hash, Height, Participation, RefusedBallot, Verdict,
 };
 
 /// A sentence in both languages, with what the library said, for experts.
@@ -42,6 +42,8 @@ pub struct Recounted {
     pub participation: Vec<Participation>,
     pub totals: Option<Vec<CellTotals>>,
     pub clock_jumps: Vec<ClockJump>,
+    /// The last header verified, from which everything hangs.
+    pub anchor: Option<Anchor>,
     /// The whole report, with its digest, as a file.
     pub json: String,
 }

@@ -1,6 +1,7 @@
-//! What all pages share: the trust card and the outcome of the self-test.
+//! What all pages share: the trust card, the outcome of the self-test, and what the nodes say.
 
 use super::self_test::{BuildFiles, SelfTest};
+use super::watch::{Found, Watch};
 use std::rc::Rc;
 use verifier_core::{Hash, SourceFault, TrustCard, TrustCardError};
 use yew::prelude::*;
@@ -21,6 +22,7 @@ pub struct Session {
     trust: Trust,
     self_test: SelfTest,
     build: BuildFiles,
+    watch: Watch,
 }
 
 /// What changes it.
@@ -29,12 +31,33 @@ pub enum SessionChange {
     CardRead(Trust),
     SelfTested(SelfTest),
     BuildRead(BuildFiles),
+    /// A survey of the nodes begins.
+    Asking,
+    /// A survey ended.
+    Surveyed(Rc<Found>),
+    /// A survey is wanted at once.
+    AskAgain,
+    /// What was kept of earlier visits is gone.
+    Forgotten,
 }
 
 impl Session {
     /// The trust card, as far as it is known.
     pub fn trust(&self) -> &Trust {
         &self.trust
+    }
+
+    /// The card, once something may be verified with it.
+    pub fn card(&self) -> Option<&Rc<TrustCard>> {
+        match (&self.trust, &self.self_test) {
+            (Trust::Ready(card), SelfTest::Passed(_)) => Some(card),
+            _ => None,
+        }
+    }
+
+    /// What the nodes say.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// How the self-test stands.
@@ -62,7 +85,14 @@ impl Reducible for Session {
     fn reduce(self: Rc<Self>, change: SessionChange) -> Rc<Self> {
         let mut next = (*self).clone();
         match change {
-            SessionChange::CardRead(trust) => next.trust = trust,
+            SessionChange::CardRead(trust) => {
+                next.trust = trust;
+                next.watch = Watch::default(); // another card, other nodes
+            }
+            SessionChange::Asking => next.watch.begin(),
+            SessionChange::Surveyed(found) => next.watch.take(found),
+            SessionChange::AskAgain => next.watch.ask_again(),
+            SessionChange::Forgotten => next.watch.forget(),
             SessionChange::SelfTested(self_test) => next.self_test = self_test,
             SessionChange::BuildRead(build) => next.build = build,
         }

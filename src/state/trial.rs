@@ -244,6 +244,14 @@ fn flip(bytes: &mut [u8]) {
     }
 }
 
+/// The trust card of the frozen election, for tests.
+#[cfg(test)]
+pub fn frozen_card() -> TrustCard {
+    Tape::parse(include_bytes!("../../static/self-test.json"))
+        .and_then(|tape| tape.card())
+        .expect("a frozen card")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -155,8 +155,9 @@ impl Desk {
     fn finish(&mut self) -> Option<News> {
         let (run, card) = (self.run.take()?, self.card.take()?);
         let fault = run.fault().cloned().unwrap_or(SourceFault::Unreachable);
+        let anchor = run.anchor();
         Some(match run.finish() {
-            Some(report) => News::Finished(recounted(&report, &card)),
+            Some(report) => News::Finished(recounted(&report, &card, anchor)),
             None => News::Faulted(reason(Fault(&fault).into(), None)),
         })
     }

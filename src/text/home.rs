@@ -26,9 +26,7 @@ pub enum Home {
     ElectionFacts,
     ContractId,
     ChainId,
-    CardSummary,
     CardFingerprint,
-    CardAdvice,
     ProvesTitle,
     ProvesRecorded,
     ProvesCounted,
@@ -79,12 +77,7 @@ impl From<Home> for Both {
             Home::ElectionFacts => both("선거 개요", "The election at a glance"),
             Home::ContractId => both("선거 정의의 지문", "Contract id"),
             Home::ChainId => both("원장 이름", "Chain id"),
-            Home::CardSummary => both("신뢰 카드", "Trust card"),
             Home::CardFingerprint => both("신뢰 카드의 지문", "Fingerprint of the card"),
-            Home::CardAdvice => both(
-                "이 지문을 신문, 시·군 게시판 등 이 누리집과 무관한 곳에 실린 지문과 비교해 주십시오.",
-                "Compare this fingerprint with one printed elsewhere: in a newspaper or on a town hall's board.",
-            ),
             Home::ProvesTitle => both("증명하는 것", "What this page proves"),
             Home::ProvesRecorded => both(
                 "확인증의 표가 바뀌지 않고 원장에 기록되었다는 것",

@@ -2,6 +2,7 @@
 //! check, outcome or error without its sentence does not compile.
 
 mod about;
+mod card;
 mod checks;
 mod faults;
 mod findings;
@@ -18,12 +19,14 @@ mod rows;
 mod self_test;
 mod threats;
 mod time;
+mod watch;
 
 pub use about::About;
+pub use card::{CardText, Comparison, Rough, TimeLeft};
 pub use checks::{
     CheckCount, CheckMeaning, CheckName, OutcomeWord, RecountMeaning, RecountVerdict, grouped,
 };
-pub use faults::{CardTrouble, Fault};
+pub use faults::{CardTrouble, Fault, technical};
 pub use findings::{DoubtText, FindingText};
 pub use gate::Gate;
 pub use home::Home;
@@ -38,6 +41,9 @@ pub use rows::{reason, recounted, row, trouble_reason};
 pub use self_test::SelfTestText;
 pub use threats::{Cell, Protection, Threat};
 pub use time::DateTime;
+pub use watch::{
+    HoldMeaning, HoldTitle, Spoken, StandingSentence, StandingWord, StatusLine, WatchText,
+};
 
 use yew::AttrValue;
 

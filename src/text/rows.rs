@@ -4,7 +4,7 @@ use super::faults::technical;
 use super::{Both, DoubtText, FindingText};
 use crate::state::report_file;
 use crate::state::row::{Reason, Recounted, Row, RowOutcome};
-use verifier_core::{Check, CheckOutcome, Doubt, Finding, Report, TrustCard};
+use verifier_core::{Anchor, Check, CheckOutcome, Doubt, Finding, Report, TrustCard};
 
 /// At most this many reasons are written out.
 const REASONS_SHOWN: usize = 20;
@@ -25,7 +25,7 @@ pub fn row(check: &Check, card: &TrustCard) -> Row {
 }
 
 /// A recount's report as it is drawn.
-pub fn recounted(report: &Report, card: &TrustCard) -> Recounted {
+pub fn recounted(report: &Report, card: &TrustCard, anchor: Option<Anchor>) -> Recounted {
     Recounted {
         verdict: report.verdict,
         digest: report.digest(),
@@ -35,6 +35,7 @@ pub fn recounted(report: &Report, card: &TrustCard) -> Recounted {
         participation: report.participation.clone(),
         totals: report.totals.clone(),
         clock_jumps: report.clock_jumps.clone(),
+        anchor,
         json: report_file::json(report),
     }
 }

@@ -11,6 +11,7 @@ mod rights;
 mod stage;
 mod visit;
 mod voter;
+mod witnesses;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use stage::{Stage, what_is_missing};
@@ -47,6 +48,7 @@ fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     trials.extend(live::trials(stage));
     trials.extend(bad_input::trials(stage));
     trials.extend(lies_in_the_page::trials(stage));
+    trials.extend(witnesses::trials(stage));
     trials.extend(every_page::trials(stage));
     trials
 }

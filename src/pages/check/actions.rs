@@ -1,6 +1,7 @@
 //! What a voter can do with a report: save a dispute file, ask another node, start over.
 
 use crate::services::{self, download};
+use crate::state::hold::Hold;
 use crate::state::{CheckChange, CheckState, Run, report_file};
 use crate::text::{Language, ReceiptText as Text};
 use verifier_core::{Report, Standing, TrustCard};
@@ -14,6 +15,7 @@ pub fn actions(
     card: &TrustCard,
     run: &Run,
     report: &Report,
+    hold: Option<Hold>,
     state: &UseReducerHandle<CheckState>,
 ) -> Html {
     let again = {
@@ -22,7 +24,7 @@ pub fn actions(
     };
     html! {
         <>
-            { dispute(language, run, report) }
+            { for hold.is_none().then(|| dispute(language, run, report)) }
             <div class="buttons">
                 { node_choice(language, card, run, state) }
                 <button type="button" class="button" onclick={again} data-testid="receipt-again">{ language.say(Text::Again) }</button>

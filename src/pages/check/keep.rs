@@ -24,7 +24,7 @@ pub fn keep(language: Language, receipt: &Receipt) -> Html {
                 </details>
                 <CopyButton text={link} />
             </div>
-            <Qr text={receipt.to_text()} label={language.say(Text::QrAlt)} />
+            <Qr text={receipt.to_text()} label={language.say(Text::QrAlt)} testid="receipt-qr" />
         </section>
     }
 }

@@ -9,14 +9,16 @@ use crate::components::{
 };
 use crate::services::node::some_node;
 use crate::services::{self, document};
+use crate::state::hold::hold;
 use crate::state::row::Row;
-use crate::state::{CheckChange, CheckState, Run};
+use crate::state::watch::Watch;
+use crate::state::{CheckChange, CheckState, Findings, Run, Session, SessionChange, use_session};
 use crate::text::{Language, ReceiptText as Text, row};
 use actions::actions;
 use facts::{evidence_of, receipt_facts};
 use keep::keep;
 use std::rc::Rc;
-use verifier_core::{Check as Outcome, CheckId, CheckOutcome, Doubt, Evidence, Report, TrustCard};
+use verifier_core::{Check as Outcome, CheckId, CheckOutcome, Doubt, TrustCard};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -51,9 +53,10 @@ struct DeskProps {
 #[component]
 fn Desk(props: &DeskProps) -> Html {
     let language = use_language();
+    let session = use_session();
     let state = use_reducer(CheckState::default);
     use_link(props, &state);
-    use_run(&props.card, &state);
+    use_run(&props.card, &state, &session);
     let card = &props.card;
     match &*state {
         CheckState::Waiting { text, trouble } => {
@@ -76,7 +79,9 @@ fn Desk(props: &DeskProps) -> Html {
                 { receipt_facts(language, card, run, None) }
             </div>
         },
-        CheckState::Done { run, findings } => done(language, card, run, findings, &state),
+        CheckState::Done { run, findings } => {
+            done(language, card, run, findings, &state, session.watch())
+        }
     }
 }
 
@@ -84,14 +89,21 @@ fn done(
     language: Language,
     card: &Rc<TrustCard>,
     run: &Run,
-    findings: &(Report, Evidence),
+    findings: &Findings,
     state: &UseReducerHandle<CheckState>,
+    watch: &Watch,
 ) -> Html {
-    let (report, evidence) = findings;
+    let Findings {
+        report,
+        evidence,
+        found,
+    } = findings;
+    let agreement = found.as_ref().map(|found| &found.agreement);
+    let hold = hold(card, watch, agreement, report.verdict);
     html! {
             <div class="stack" data-testid="receipt-done">
-                <ReceiptVerdict report={Rc::new(report.clone())} />
-                { actions(language, card, run, report, state) }
+                <ReceiptVerdict report={Rc::new(report.clone())} {hold} />
+                { actions(language, card, run, report, hold, state) }
                 <h2 class="section-title">{ language.say(Text::Checks) }</h2>
                 { check_list(card, &report.checks, false, evidence_of(language, card, &run.receipt, evidence)) }
                 { receipt_facts(language, card, run, Some(report)) }
@@ -115,8 +127,12 @@ fn use_link(props: &DeskProps, state: &UseReducerHandle<CheckState>) {
 
 /// Carries out each check that the state names, once.
 #[hook]
-fn use_run(card: &Rc<TrustCard>, state: &UseReducerHandle<CheckState>) {
-    let dispatch = state.dispatcher();
+fn use_run(
+    card: &Rc<TrustCard>,
+    state: &UseReducerHandle<CheckState>,
+    session: &UseReducerHandle<Session>,
+) {
+    let (dispatch, session) = (state.dispatcher(), session.dispatcher());
     let card = card.clone();
     use_effect_with(state.run().cloned(), move |run| {
         let Some(run) = run.clone() else {
@@ -136,6 +152,9 @@ fn use_run(card: &Rc<TrustCard>, state: &UseReducerHandle<CheckState>) {
             };
             let findings =
                 services::receipt_check::run(&card, &run.receipt, run.node, progress).await;
+            if let Some(found) = findings.found.clone() {
+                session.dispatch(SessionChange::Surveyed(found));
+            }
             let findings = Rc::new(findings);
             dispatch.dispatch(CheckChange::Finished { number, findings });
             document::focus_soon(".verdict-title");

@@ -5,10 +5,11 @@ mod result;
 mod source;
 
 use crate::components::{Alert, PageHead, Tone, TrustGate, use_language};
-use crate::services::clock;
 use crate::services::recount_worker::{Event, RecountWorker};
 use crate::services::source::Source;
-use crate::state::{RecountChange, RecountState};
+use crate::services::{clock, survey};
+use crate::state::hold::hold;
+use crate::state::{RecountChange, RecountState, Session, SessionChange, use_session};
 use crate::text::{RecountText as Text, RecountVerdict};
 use progress::ProgressView;
 use result::ResultView;
@@ -16,6 +17,7 @@ use source::SourceChoice;
 use std::cell::RefCell;
 use std::rc::Rc;
 use verifier_core::{TrustCard, Verdict};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
 /// The page.
@@ -42,11 +44,13 @@ type Worker = Rc<RefCell<Option<RecountWorker>>>;
 #[component]
 fn Desk(props: &DeskProps) -> Html {
     let language = use_language();
+    let session = use_session();
     let state = use_reducer(RecountState::default);
     let worker: Worker = use_mut_ref(|| None);
     let number = use_mut_ref(|| 0_u32);
     let start = {
-        let (dispatch, worker, card) = (state.dispatcher(), worker.clone(), props.card.clone());
+        let (worker, card) = (worker.clone(), props.card.clone());
+        let dispatch = (state.dispatcher(), session.dispatcher());
         Callback::from(move |source: Source| {
             let number = number.replace_with(|n| n.wrapping_add(1));
             start(&dispatch, &worker, &card, source, number);
@@ -65,8 +69,14 @@ fn Desk(props: &DeskProps) -> Html {
         RecountState::Running(running) => {
             html! { <ProgressView running={running.clone()} control={control(&state, &worker)} /> }
         }
-        RecountState::Done { source, report } => {
-            html! { <ResultView card={props.card.clone()} source={source.clone()} report={report.clone()} {again} /> }
+        RecountState::Done {
+            source,
+            report,
+            found,
+        } => {
+            let agreement = found.as_ref().map(|found| &found.agreement);
+            let hold = hold(&props.card, session.watch(), agreement, report.verdict);
+            html! { <ResultView card={props.card.clone()} source={source.clone()} report={report.clone()} {hold} {again} /> }
         }
         RecountState::Unusable { source, reason } => html! {
             <div class="stack">
@@ -92,10 +102,15 @@ fn Desk(props: &DeskProps) -> Html {
     }
 }
 
+type Dispatchers = (
+    UseReducerDispatcher<RecountState>,
+    UseReducerDispatcher<Session>,
+);
+
 fn start(
-    dispatch: &UseReducerDispatcher<RecountState>,
+    (dispatch, session): &Dispatchers,
     worker: &Worker,
-    card: &TrustCard,
+    card: &Rc<TrustCard>,
     source: Source,
     number: u32,
 ) {
@@ -105,14 +120,25 @@ fn start(
         now: clock::milliseconds(),
     });
     let news = {
-        let dispatch = dispatch.clone();
+        let (dispatch, session, card) = (dispatch.clone(), session.clone(), card.clone());
         move |event| {
             dispatch.dispatch(match event {
                 Event::Progressed(progress) => RecountChange::Progressed { number, progress },
-                Event::Finished(report) => RecountChange::Finished {
-                    number,
-                    report: Rc::new(*report),
-                },
+                Event::Finished(report) => {
+                    let (dispatch, session) = (dispatch.clone(), session.clone());
+                    let (card, report) = (card.clone(), Rc::new(*report));
+                    return spawn_local(async move {
+                        let found = survey::beside(&card, report.verdict, report.anchor).await;
+                        if let Some(found) = found.clone() {
+                            session.dispatch(SessionChange::Surveyed(found));
+                        }
+                        dispatch.dispatch(RecountChange::Finished {
+                            number,
+                            report,
+                            found,
+                        });
+                    });
+                }
                 Event::Faulted(reason) => RecountChange::Faulted { number, reason },
                 Event::Broke => RecountChange::Broke { number },
             });

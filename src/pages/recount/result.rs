@@ -2,10 +2,11 @@
 
 use crate::components::{
     Alert, Bars, CheckList, Icon, IconName, Identifier, Ladder, ParticipationTable, TileMap, Tone,
-    use_language, verdict_word,
+    held_back, use_language, verdict_word,
 };
 use crate::services::{document, download};
 use crate::state::SourceName;
+use crate::state::hold::{Hold, shown};
 use crate::state::report_file::{self, votes};
 use crate::state::row::Recounted;
 use crate::text::{
@@ -23,6 +24,8 @@ pub struct ResultViewProps {
     pub card: Rc<TrustCard>,
     pub source: SourceName,
     pub report: Rc<Recounted>,
+    /// Why the verdict is not given although it was reached.
+    pub hold: Option<Hold>,
     pub again: Callback<MouseEvent>,
 }
 
@@ -37,7 +40,7 @@ pub fn ResultView(props: &ResultViewProps) -> Html {
         <div data-testid="recount-done">
             <p class="print-only"><b>{ language.say(&card.contract.title) }</b><br /><code>{ card.contract_id().to_string() }</code></p>
             { verdict(language, props) }
-            { totals(language, card, report) }
+            { totals(language, card, report, props.hold) }
             { turnout(language, card, report) }
             <section class="section">
                 <h2>{ language.say(Text::Checks) }</h2>
@@ -51,21 +54,25 @@ pub fn ResultView(props: &ResultViewProps) -> Html {
 
 fn verdict(language: Language, props: &ResultViewProps) -> Html {
     let report = &props.report;
-    let tone = match report.verdict {
-        Verdict::Accepted => Tone::Good,
-        Verdict::Rejected => Tone::Bad,
-        Verdict::Inconclusive => Tone::Unsure,
+    let (tone, headline, meaning) = match props.hold {
+        Some(hold) => held_back(hold),
+        None => (
+            tone(report.verdict),
+            RecountVerdict(report.verdict).into(),
+            RecountMeaning(report.verdict).into(),
+        ),
     };
+    let word = verdict_word(shown(report.verdict, props.hold));
     let range = report
         .range
         .map(|(from, to)| format!("{} – {}", grouped(from), grouped(to)));
     html! {
-        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict_word(report.verdict)}>
+        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={word}>
             <div class="verdict-head">
                 <span class={tone.colour()}><Icon name={tone.icon()} size={44} /></span>
                 <div>
-                    <h2 tabindex="-1" class="verdict-title" data-testid="verdict-title">{ language.say(RecountVerdict(report.verdict)) }</h2>
-                    <p>{ language.say(RecountMeaning(report.verdict)) }</p>
+                    <h2 tabindex="-1" class="verdict-title" data-testid="verdict-title">{ language.say(headline) }</h2>
+                    <p>{ language.say(meaning) }</p>
                     <p class="small quiet">{ language.say(Text::NotSeen) }</p>
                 </div>
             </div>
@@ -77,6 +84,14 @@ fn verdict(language: Language, props: &ResultViewProps) -> Html {
             </dl>
             { buttons(language, props) }
         </section>
+    }
+}
+
+fn tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Accepted => Tone::Good,
+        Verdict::Rejected => Tone::Bad,
+        Verdict::Inconclusive => Tone::Unsure,
     }
 }
 
@@ -113,9 +128,15 @@ fn buttons(language: Language, props: &ResultViewProps) -> Html {
     }
 }
 
+/// Of two histories, neither gives the totals.
+fn is_alarm(hold: Option<Hold>) -> bool {
+    matches!(hold, Some(Hold::Conflict | Hold::Rewritten))
+}
+
 /// Shown only where the shares prove them.
-fn totals(language: Language, card: &TrustCard, report: &Recounted) -> Html {
-    let content = match &report.totals {
+fn totals(language: Language, card: &TrustCard, report: &Recounted, hold: Option<Hold>) -> Html {
+    let proven = report.totals.as_ref().filter(|_| !is_alarm(hold));
+    let content = match proven {
         Some(cells) => {
             let names = card
                 .contract

@@ -12,7 +12,7 @@ use crate::encoding;
 use crate::hex_text;
 use crate::ids::{ContractId, GenesisHash, Hash, HeaderHash, Height, PublicKey, Seconds};
 use crate::ledger::ValidatorSet;
-use borsh::BorshSerialize;
+use borsh::{BorshDeserialize, BorshSerialize};
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use tendermint::chain;
@@ -41,7 +41,9 @@ pub struct TrustCard {
 }
 
 /// A header named by height and hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Anchor {
     pub height: Height,

@@ -55,16 +55,36 @@ pub async fn expired(visit: &Visit) -> Result<()> {
         ..during(election.card.clone())
     };
     let site = visit.site_with(&card).await?;
+    visit.browser.open(&site, "#/").await?;
+    visit
+        .browser
+        .see_with("trust-card-age", "data-state", "expired")
+        .await?;
     visit
         .paste_receipt(&site, &election.receipt(Outcome::Ok)?.text)
         .await?;
     let verdict = visit.receipt_verdict().await?;
     ensure(verdict == "inconclusive", || verdict)?;
+    visit.sentence("trust-card-expired").await?;
     visit.sentence("reasons-receipt.header").await?;
     visit.browser.open(&site, "#/recount").await?;
     visit.browser.click("recount-start").await?;
     let verdict = visit.recount_verdict().await?;
     ensure(verdict == "inconclusive", || verdict)?;
     visit.sentence("reasons-recount.headers").await?;
-    Ok(())
+    renew(visit, &site).await
+}
+
+/// A card from another address takes the expired one's place.
+async fn renew(visit: &Visit, site: &Site) -> Result<()> {
+    let new = visit.site().await?;
+    let address = format!("{}/trust-card.json", new.url());
+    visit.browser.open(site, "#/").await?;
+    visit.browser.paste("trust-card-address", &address).await?;
+    visit.browser.click("trust-card-fetch").await?;
+    visit
+        .browser
+        .see_with("trust-card-age", "data-state", "timeless")
+        .await?;
+    visit.browser.until_gone("trust-card-expired").await
 }

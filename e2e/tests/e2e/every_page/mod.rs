@@ -3,14 +3,14 @@
 use crate::stage::{Stage, artefacts, ensure};
 use crate::visit::{Reader, Visit};
 use anyhow::Result;
-use e2e::{Conduct, Lie, Relay, Running, Site, axe};
+use e2e::{Conduct, Lie, Relay, Running, Site, axe, during};
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use verifier_core::Outcome;
 
 /// Address, and what must be there before the page counts as shown.
 const PAGES: [(&str, &str, &str); 9] = [
-    ("home", "#/", "election-title"),
+    ("home", "#/", "witness-status"),
     ("check", "#/check", "receipt-text"),
     ("rights", "#/rights", "receipt-text"),
     ("live", "#/live", "live-figures"),
@@ -27,6 +27,7 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
             stage.visit("every_page::is_accessible", reader, plain),
             stage.visit("every_page::results_are_accessible", reader, results),
             stage.visit("every_page::troubles_are_accessible", reader, troubles),
+            stage.visit("every_page::alarms_are_accessible", reader, alarms),
         ]
     };
     Reader::all().flat_map(visits).collect()
@@ -112,6 +113,36 @@ async fn troubles(visit: &Visit) -> Result<()> {
     visit.browser.click("recount-start").await?;
     visit.recount_verdict().await?;
     look(visit, "recount-inconclusive").await
+}
+
+/// What is shown where the nodes or the trust card are not to be relied on.
+async fn alarms(visit: &Visit) -> Result<()> {
+    let election = visit.election().await?;
+    let fork = election.fork().await?;
+    let forked = visit.site_with(&fork.card).await?;
+    visit.browser.open(&forked, "#/nodes").await?;
+    visit.browser.see("culprits").await?;
+    look(visit, "nodes-forked").await?;
+    let receipt = &election.receipt(Outcome::Ok)?.text;
+    let link = format!("#/check?r={receipt}");
+    visit.browser.open(&forked, &link).await?;
+    visit.receipt_verdict().await?;
+    look(visit, "check-forked").await?;
+    let old = visit.stage.liar(Lie::Older).await?;
+    let mut card = during(election.card.clone());
+    let urls = [election.url(), "http://127.0.0.1:9", old.url()];
+    for (node, url) in card.nodes.iter_mut().zip(urls) {
+        node.url = url.to_owned();
+    }
+    card.nodes.truncate(urls.len());
+    card.trusting_period = 1;
+    let few = visit.site_with(&card).await?;
+    visit.browser.open(&few, "#/nodes").await?;
+    visit.browser.see("compared-height").await?;
+    look(visit, "nodes-few").await?;
+    visit.browser.open(&few, "#/").await?;
+    visit.browser.see("trust-card-expired").await?;
+    look(visit, "home-expired").await
 }
 
 /// Photographs the page and judges it.

@@ -1,6 +1,7 @@
 //! What a journalist does.
 
 mod catches_a_conspiracy;
+mod compares_the_card;
 mod compares_with_the_terminal;
 mod pauses_and_cancels;
 mod reads_the_other_pages;
@@ -24,6 +25,16 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
                 "journalist::recounts_from_a_node",
                 reader,
                 recounts_from_a_node::test,
+            ),
+            stage.visit(
+                "journalist::compares_the_trust_card",
+                reader,
+                compares_the_card::test,
+            ),
+            stage.visit(
+                "journalist::prints_the_trust_card",
+                reader,
+                compares_the_card::prints,
             ),
             stage.visit(
                 "journalist::compares_with_the_terminal",

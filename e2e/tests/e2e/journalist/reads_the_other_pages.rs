@@ -4,9 +4,8 @@ use crate::stage::{self, ensure};
 use crate::visit::Visit;
 use anyhow::Result;
 use e2e::{Lie, Site};
-use serde_json::Value;
 use tempfile::TempDir;
-use verifier_core::{NodeAddress, TrustCard};
+use verifier_core::{AttackEvidence, NodeAddress, TrustCard};
 
 /// Nothing listens on the discard port of this machine.
 const NOBODY: &str = "http://127.0.0.1:9";
@@ -55,12 +54,13 @@ pub async fn nodes_that_differ(visit: &Visit) -> Result<()> {
         "conflict",
     ];
     ensure(states == expected, || format!("{states:?}"))?;
+    visit.sentence("witness-alarm").await?;
     visit.sentence("nodes-conflict").await?;
     visit.browser.click("save-evidence").await?;
-    let evidence: Value =
-        serde_json::from_slice(&visit.browser.downloaded("chamgwan-conflict.json").await?)?;
-    ensure(evidence.get("commits").is_some(), || {
-        "the evidence holds no commits".into()
+    let file = visit.browser.downloaded("chamgwan-evidence.json").await?;
+    let evidence = AttackEvidence::read(&file, &card)?;
+    ensure(evidence.culprits().len() == card.validators.len(), || {
+        "not everybody is named".into()
     })
 }
 
