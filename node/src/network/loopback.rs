@@ -34,9 +34,9 @@ impl Loopback {
         Self {
             municipalities,
             candidates: 4,
-            opens_in: Duration::from_secs(10 + count * 3 + count * count / 8),
-            open_for: Duration::from_secs(15 + u64::from(ballots) / per_second),
-            grace: Duration::from_secs(10),
+            opens_in: Duration::from_secs(8 + count * 3),
+            open_for: Duration::from_secs(6 + count * 2 + u64::from(ballots) / per_second),
+            grace: Duration::from_secs(4 + count),
             base_port,
         }
     }

@@ -100,3 +100,38 @@ impl fmt::Display for Summary {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ballot_is_counted_refused_or_lost_and_nothing_else() {
+        let now = Instant::now();
+        let waiting = Delivered::Waiting { since: now };
+        let refused = Delivered::Refused {
+            code: Outcome::InvalidProof.code(),
+        };
+        let on_the_ledger = |outcome| Recorded {
+            height: 5,
+            outcome,
+            seen: now + Duration::from_secs(2),
+        };
+        let (counted, raced) = (
+            on_the_ledger(Outcome::Ok),
+            on_the_ledger(Outcome::AssetSpent),
+        );
+        let ballots = [
+            (&waiting, Some(&counted)),
+            (&waiting, Some(&raced)),
+            (&refused, None),
+            (&waiting, None),
+            // Sent again when it was recorded already: what the ledger says goes.
+            (&refused, Some(&counted)),
+        ];
+        let summary = Summary::of_ballots(now, ballots.into_iter());
+        assert_eq!((summary.sent, summary.counted(), summary.lost), (5, 2, 1));
+        assert_eq!(summary.at_the_door.values().sum::<usize>(), 1);
+        assert_eq!(summary.voting, Duration::from_secs(2));
+    }
+}

@@ -9,7 +9,7 @@ use super::tree::TreeTables;
 use jmt::storage::TreeUpdateBatch;
 use jmt::{KeyHash, Sha256Jmt};
 use prost::Message;
-use redb::{Database, ReadableDatabase, WriteTransaction};
+use redb::{Database, ReadableDatabase, StorageBackend, WriteTransaction};
 use sha2::Sha256;
 use std::path::Path;
 use tendermint_proto::v0_38::types as proto;
@@ -60,9 +60,12 @@ impl Store {
 
     /// A database that is gone when it is dropped.
     pub fn in_memory() -> Result<Self, StorageError> {
-        let database =
-            Database::builder().create_with_backend(redb::backends::InMemoryBackend::new())?;
-        Self::with_tables(database)
+        Self::on(redb::backends::InMemoryBackend::new())
+    }
+
+    /// A database on whatever keeps its bytes.
+    pub fn on(backend: impl StorageBackend) -> Result<Self, StorageError> {
+        Self::with_tables(Database::builder().create_with_backend(backend)?)
     }
 
     fn with_tables(database: Database) -> Result<Self, StorageError> {

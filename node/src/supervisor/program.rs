@@ -173,3 +173,48 @@ impl Signal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn program(line: &[&str], folder: &tempfile::TempDir) -> Program {
+        let line = line.iter().map(OsString::from).collect();
+        Program::new(line, folder.path().join("log"))
+    }
+
+    #[test]
+    fn a_program_is_started_ended_and_started_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut program = program(&["sh", "-c", "echo here; exec sleep 60"], &folder);
+        assert!(!program.is_running());
+        program.start().unwrap();
+        let first = program.id().unwrap();
+        program.start().unwrap();
+        assert_eq!(program.id(), Some(first));
+        assert!(program.is_running());
+        program.kill();
+        assert!(!program.is_running());
+        program.start().unwrap();
+        assert!(program.is_running());
+        program.terminate(Duration::from_secs(10));
+        assert!(!program.is_running());
+    }
+
+    #[test]
+    fn the_log_of_a_program_that_ended_by_itself_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut program = program(&["sh", "-c", "echo one; echo two >&2; exit 3"], &folder);
+        program.start().unwrap();
+        while program.is_running() {
+            std::thread::sleep(GLANCE);
+        }
+        assert_eq!(program.last_lines(1), "two");
+    }
+
+    #[test]
+    fn a_command_that_is_not_there_cannot_be_started() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(program(&["no-such-command-here"], &folder).start().is_err());
+    }
+}
