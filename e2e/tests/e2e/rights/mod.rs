@@ -117,7 +117,7 @@ async fn bad_input(visit: &Visit) -> Result<()> {
     ];
     let mut sentences = Vec::new();
     for input in inputs {
-        visit.browser.open(&site, "#/rights").await?;
+        visit.open_rights(&site).await?;
         visit.browser.paste("receipt-text", input).await?;
         visit.browser.click("receipt-check").await?;
         visit.browser.see("receipt-trouble").await?;
