@@ -179,7 +179,7 @@ impl Browser {
 
     /// From the next page on, the browser keeps nothing for pages, as in the strictest private mode. Gives the name to undo it by.
     pub async fn refuse_storage(&self) -> Result<String> {
-        let source = "for (const name of ['localStorage', 'indexedDB']) Object.defineProperty(window, name, { get() { throw new DOMException('refused', 'SecurityError'); } });";
+        let source = "for (const name of ['localStorage', 'indexedDB', 'caches']) Object.defineProperty(window, name, { get() { throw new DOMException('refused', 'SecurityError'); } });";
         let script = json!({ "source": source });
         let cdp = self.driver.cdp();
         let answer = cdp

@@ -41,7 +41,7 @@ pub(crate) enum Engine {
         _served: Served,
     },
     Network {
-        _network: Network,
+        _network: Box<Network>,
         /// Homes and logs.
         _folder: TempDir,
     },

@@ -87,7 +87,7 @@ fn run(programs: &Programs, municipalities: u16, ballots: u32) -> Result<Held> {
             promises: homes.iter().map(|h| promise(h)).collect::<Result<_>>()?,
         },
         engine: Engine::Network {
-            _network: network,
+            _network: Box::new(network),
             _folder: folder,
         },
     })

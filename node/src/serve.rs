@@ -12,6 +12,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
+use verifier_core::Seconds;
 
 /// Why the node does not run, or no longer.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +60,7 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
         home.trust_card(),
         Snapshots::new(home.data().join("snapshots"), settings.snapshot_interval),
         Arc::clone(&metrics),
+        clock,
     )?;
     let service = Arc::new(service);
     let address = settings.abci;
@@ -75,6 +78,12 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
     );
     let stopped = listener.serve(service);
     Err(stopped.recv().unwrap_or(Stopped::Panicked).into())
+}
+
+/// This machine's time; 0 if it is before 1970.
+fn clock() -> Seconds {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
 }
 
 /// The trustee's key, if this home has one: a node without it keeps the ledger as well as any.

@@ -9,7 +9,8 @@ use crate::services::{self, document};
 use crate::state::hold::{Hold, hold, shown};
 use crate::state::rights::{Answered, Asked, Inquiry, RightsChange, RightsState};
 use crate::state::row::Row;
-use crate::state::use_session;
+use crate::state::watch::Watch;
+use crate::state::{Session, SessionChange, use_session};
 use crate::text::{
     AnswerHeadline, AnswerMeaning, Both, Language, ReceiptText, RightsText as Text, grouped,
     holds_at, row,
@@ -45,7 +46,7 @@ fn Desk(props: &DeskProps) -> Html {
     let session = use_session();
     let state = use_reducer(RightsState::default);
     let card = &props.card;
-    use_inquiry(card, &state);
+    use_inquiry(card, &state, &session);
     match &*state {
         RightsState::Waiting { text, trouble } => {
             let given = {
@@ -78,8 +79,7 @@ fn Desk(props: &DeskProps) -> Html {
             </div>
         },
         RightsState::Done { inquiry, answered } => {
-            let agreement = answered.found.as_ref().map(|found| &found.agreement);
-            let hold = hold(card, session.watch(), agreement, answered.verdict);
+            let hold = held(card, session.watch(), answered);
             // An answer that is held back is not shown in any part of the page.
             let given = hold.is_none().then_some(answered);
             html! {
@@ -110,10 +110,21 @@ fn questions(language: Language) -> Html {
     }
 }
 
+/// Why the answer is not given although it was proven.
+fn held(card: &TrustCard, watch: &Watch, answered: &Answered) -> Option<Hold> {
+    let agreement = answered.found.as_ref().map(|found| &found.agreement);
+    hold(card, watch, agreement, answered.verdict)
+}
+
 /// Carries out each question that the state names, once.
 #[hook]
-fn use_inquiry(card: &Rc<TrustCard>, state: &UseReducerHandle<RightsState>) {
-    let (dispatch, card) = (state.dispatcher(), card.clone());
+fn use_inquiry(
+    card: &Rc<TrustCard>,
+    state: &UseReducerHandle<RightsState>,
+    session: &UseReducerHandle<Session>,
+) {
+    let (dispatch, session) = (state.dispatcher(), session.dispatcher());
+    let card = card.clone();
     use_effect_with(state.inquiry().cloned(), move |inquiry| {
         let Some(inquiry) = inquiry.clone() else {
             return;
@@ -131,6 +142,9 @@ fn use_inquiry(card: &Rc<TrustCard>, state: &UseReducerHandle<RightsState>) {
             let question = inquiry.asked.question();
             let answered =
                 services::state_check::run(&card, question, inquiry.node, progress).await;
+            if let Some(found) = answered.found.clone() {
+                session.dispatch(SessionChange::Surveyed(found));
+            }
             let answered = Rc::new(answered);
             dispatch.dispatch(RightsChange::Finished { number, answered });
             document::focus_soon(".verdict-title");
@@ -172,32 +186,30 @@ fn word(answer: &StateAnswer) -> &'static str {
 fn answer(language: Language, inquiry: &Inquiry, answered: &Answered, hold: Option<Hold>) -> Html {
     let asked = &inquiry.asked;
     let (tone, headline, meaning, word): (_, Both, Both, _) =
-        match (hold, answered.verdict, &answered.answer) {
-            (Some(hold), ..) => {
-                let (tone, headline, meaning) = held_back(hold);
-                (tone, headline, meaning, "none")
-            }
-            (None, Verdict::Accepted, Some(answer)) => (
+        match (shown(answered.verdict, hold), &answered.answer) {
+            (Verdict::Accepted, Some(answer)) => (
                 tone(asked, answer),
                 AnswerHeadline(asked, answer).into(),
                 AnswerMeaning(asked, answer).into(),
                 word(answer),
             ),
-            (None, Verdict::Rejected, _) => (
+            (Verdict::Rejected, _) => (
                 Tone::Bad,
                 Text::Contradiction.into(),
                 ReceiptText::RejectedText.into(),
                 "none",
             ),
-            (None, Verdict::Accepted | Verdict::Inconclusive, _) => (
+            (Verdict::Accepted | Verdict::Inconclusive, _) => (
                 Tone::Unsure,
                 ReceiptText::Inconclusive.into(),
                 Text::InconclusiveText.into(),
                 "none",
             ),
         };
+    let (tone, headline, meaning) = hold.map_or((tone, headline, meaning), held_back);
+    let verdict = verdict_word(shown(answered.verdict, hold));
     html! {
-        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict_word(shown(answered.verdict, hold))}>
+        <section class={classes!("verdict", tone.colour())} data-testid="verdict" data-verdict={verdict}>
             <div class="verdict-head" data-testid="state-answer" data-answer={word}>
                 <span class={tone.colour()}><Icon name={tone.icon()} size={44} /></span>
                 <div>

@@ -8,6 +8,7 @@ pub mod document;
 pub mod download;
 pub mod fetch;
 pub mod files;
+pub mod header_store;
 pub mod kept;
 pub mod language;
 pub mod live;

@@ -1,11 +1,12 @@
 //! Carries a receipt's check: fetches what it needs from one node until it needs nothing more.
 
-use super::{clock, node, survey};
+use super::{clock, header_store, node, survey};
 use crate::state::Findings;
+use crate::state::kept_headers::KeptHeaders;
 use futures_util::stream::{self, StreamExt};
 use gloo::timers::future::TimeoutFuture;
 use verifier_core::{
-    Anchor, Check, Evidence, Receipt, ReceiptCheck, Report, SourceFault, TrustCard,
+    Anchor, Check, Evidence, Receipt, ReceiptCheck, Report, SourceFault, TrustCard, Verdict,
 };
 
 /// A browser opens about this many connections to one server.
@@ -30,11 +31,32 @@ pub async fn run(
     }
 }
 
+/// With the headers kept from an earlier visit; if that does not end well, anew without them, for they may be damaged.
 async fn check(
     card: &TrustCard,
     receipt: &Receipt,
     at: usize,
     progress: impl Fn(&[Check]),
+) -> (Report, Evidence) {
+    let kept = header_store::load(card).await;
+    let mut headers = kept.clone();
+    let mut result = check_with(card, receipt, at, &mut headers, &progress).await;
+    if result.0.verdict != Verdict::Accepted && kept != KeptHeaders::default() {
+        headers = KeptHeaders::default();
+        result = check_with(card, receipt, at, &mut headers, &progress).await;
+    }
+    if result.0.verdict == Verdict::Accepted && headers != kept {
+        header_store::save(card, &headers).await;
+    }
+    result
+}
+
+async fn check_with(
+    card: &TrustCard,
+    receipt: &Receipt,
+    at: usize,
+    headers: &mut KeptHeaders,
+    progress: &impl Fn(&[Check]),
 ) -> (Report, Evidence) {
     let mut check = ReceiptCheck::new(card.clone(), &receipt.to_text(), clock::now());
     let url = card.nodes.get(at).map(|node| node.url.as_str());
@@ -45,8 +67,15 @@ async fn check(
         if needs.is_empty() {
             return (check.report(), check.evidence().clone());
         }
-        let mut answers = stream::iter(needs)
-            .map(|request| async move {
+        let (kept, asked): (Vec<_>, Vec<_>) = needs
+            .into_iter()
+            .map(|request| (headers.answer(&request), request))
+            .partition(|(answer, _)| answer.is_some());
+        for (answer, request) in kept {
+            check.supply(&request, answer.ok_or(SourceFault::Unreachable));
+        }
+        let mut answers = stream::iter(asked)
+            .map(|(_, request)| async move {
                 let answer = match url {
                     Some(url) => node::ask(url, &request).await,
                     None => Err(SourceFault::Unreachable),
@@ -55,6 +84,9 @@ async fn check(
             })
             .buffer_unordered(AT_ONCE);
         while let Some((request, answer)) = answers.next().await {
+            if let Ok(bytes) = &answer {
+                headers.take(&request, bytes);
+            }
             check.supply(&request, answer);
         }
     }

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod card_code;
 pub mod hold;
+pub mod kept_headers;
 pub mod live;
 pub mod pace;
 pub mod qr_code;

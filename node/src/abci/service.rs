@@ -4,6 +4,7 @@ use super::genesis::{GenesisError, check_told};
 use super::joining::Joining;
 use super::mempool::Waiting;
 use super::translate;
+use crate::application::Checked;
 use crate::metrics::Metrics;
 use crate::query::{self, Handout, Question};
 use crate::replica::{Committed, Finalized, Replica, ReplicaError};
@@ -22,7 +23,7 @@ use tendermint_proto::v0_38::abci::{
     ResponseLoadSnapshotChunk, ResponsePrepareProposal, ResponseProcessProposal,
     request::Value as Asked, response::Value as Answer, response_process_proposal::ProposalStatus,
 };
-use verifier_core::{EncodingError, Genesis, GenesisState, Hash, Outcome};
+use verifier_core::{EncodingError, Genesis, GenesisState, Hash, Outcome, Seconds};
 
 /// The application's protocol: `version.app` of every header.
 const APP_VERSION: u64 = 1;
@@ -51,6 +52,7 @@ pub struct Service {
     trust_card: PathBuf,
     snapshots: Snapshots,
     joining: Mutex<Joining>,
+    clock: fn() -> Seconds,
     metrics: Arc<Metrics>,
     listeners: Mutex<Vec<Sender<Arc<Committed>>>>,
 }
@@ -61,13 +63,14 @@ struct Core {
 }
 
 impl Service {
-    /// Goes on from what the store holds. The trust card is read anew whenever it is asked for.
+    /// Goes on from what the store holds. The trust card is read anew whenever it is asked for; `clock` tells this machine's time.
     pub fn open(
         store: Arc<Store>,
         genesis: Genesis,
         trust_card: PathBuf,
         snapshots: Snapshots,
         metrics: Arc<Metrics>,
+        clock: fn() -> Seconds,
     ) -> Result<Self, AbciError> {
         let state = GenesisState::decode(&genesis.app_state)?;
         let replica = Replica::open(Arc::clone(&store), genesis.hash(), state.clone())?;
@@ -87,6 +90,7 @@ impl Service {
             trust_card,
             joining: Mutex::new(Joining::new(snapshots.incoming(), hash, state)),
             snapshots,
+            clock,
             metrics,
             listeners: Mutex::default(),
         };
@@ -212,17 +216,14 @@ impl Service {
         translate::query(&asked.data, answer)
     }
 
-    /// Checks the transactions that were gathered, and answers them. Their time is the last header's: the next is not before it.
+    /// Checks the transactions that were gathered, and answers them.
     fn check_transactions(&self, gathered: &mut Vec<RequestCheckTx>, answers: &mut Vec<Answer>) {
         if gathered.is_empty() {
             return;
         }
         let requests = std::mem::take(gathered);
-        let committed = self.committed();
         let transactions: Vec<&[u8]> = requests.iter().map(|r| r.tx.as_ref()).collect();
-        let all = committed
-            .application
-            .check_all(committed.time, &transactions);
+        let all = self.check_at_both_times(&transactions);
         let mut waiting = lock(&self.waiting);
         for (bytes, checked) in transactions.iter().zip(all) {
             let racing = checked
@@ -239,6 +240,28 @@ impl Service {
             self.metrics.checked(answer.code);
             answers.push(Answer::CheckTx(answer));
         }
+    }
+
+    /// Checks at the last header's time, and what is outside its window then at this machine's: the next header's time is between the two.
+    /// What comes too early for that header stays out of its block, and waits.
+    fn check_at_both_times(&self, transactions: &[&[u8]]) -> Vec<Checked> {
+        let committed = self.committed();
+        let application = &committed.application;
+        let mut all = application.check_all(committed.time, transactions);
+        let now = (self.clock)();
+        let outside = all.iter_mut().zip(transactions);
+        let (outside, again): (Vec<&mut Checked>, Vec<&[u8]>) = outside
+            .filter(|(checked, _)| checked.outcome == Outcome::OutsideWindow)
+            .map(|(checked, bytes)| (checked, *bytes))
+            .unzip();
+        if now > committed.time && !again.is_empty() {
+            let again = application.check_all(now, &again);
+            outside
+                .into_iter()
+                .zip(again)
+                .for_each(|(checked, again)| *checked = again);
+        }
+        all
     }
 
     fn prepare_proposal(&self, asked: &RequestPrepareProposal) -> ResponsePrepareProposal {

@@ -1,6 +1,6 @@
 //! What waits for a block, and what is refused at the door.
 
-use crate::cometbft::{Node, block};
+use crate::cometbft::{Node, block, open_at};
 use crate::support::{GENESIS, run};
 use node::devnet::{Devnet, Fault, Until};
 use std::sync::Arc;
@@ -125,6 +125,36 @@ fn ballots_wait_only_within_the_window() {
     node.finalize(height + 1, deadline, &[]);
     node.commit();
     assert_eq!(node.check(&[ballot]), [Outcome::OutsideWindow]);
+}
+
+/// Opening has come, and no block has a header that says so: the ballot waits for the one that does.
+#[test]
+fn a_ballot_may_come_before_the_first_header_after_opening() {
+    let devnet = run(Until::Result);
+    let ballot = good(&devnet).remove(0);
+    let opening = devnet.script.schedule.opening;
+    let height = (1..)
+        .find(|height| devnet.script.schedule.time(*height) >= opening)
+        .unwrap();
+    let Node {
+        home,
+        service,
+        store,
+    } = Node::of(&devnet);
+    drop((service, store));
+    let (service, store) = open_at(home.path(), || GENESIS + 60);
+    let node = Node {
+        home,
+        service,
+        store,
+    };
+    node.follow(&devnet, height - 1);
+    assert!(node.service.committed().time < opening);
+    assert!(opening <= GENESIS + 60);
+    let ballot = std::slice::from_ref(&ballot);
+    assert_eq!(node.check(ballot), [Outcome::Ok]);
+    assert!(node.prepare(opening - 1, ballot, 1 << 20).is_empty());
+    assert_eq!(node.prepare(opening, ballot, 1 << 20), ballot);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What this device remembers of the ledger.
 
 use crate::components::{Identifier, use_language};
-use crate::services::kept;
+use crate::services::{header_store, kept};
 use crate::state::{SessionChange, use_session};
 use crate::text::{DateTime, NodesText as Text, grouped};
 use std::rc::Rc;
@@ -23,6 +23,7 @@ pub fn Kept(props: &KeptProps) -> Html {
         Callback::from(move |_| {
             kept::forget(&card);
             session.dispatch(SessionChange::Forgotten);
+            yew::platform::spawn_local(header_store::forget());
         })
     };
     let content = match kept::known(&props.card) {

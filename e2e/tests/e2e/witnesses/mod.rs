@@ -2,6 +2,7 @@
 
 mod agree;
 mod forked;
+mod kept;
 mod rewritten;
 mod too_few;
 
@@ -25,6 +26,7 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
                 reader,
                 agree::without_storage,
             ),
+            stage.visit("witnesses::headers_are_kept", reader, kept::test),
             stage.visit("witnesses::too_few", reader, too_few::test),
             stage.visit(
                 "witnesses::too_few_beside_a_final_header",
