@@ -9,6 +9,9 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct LadderProps {
     pub participation: Vec<Participation>,
+    /// Whether voting goes on, so that turnout is certified later than ballots are recorded.
+    #[prop_or_default]
+    pub running: bool,
 }
 
 /// The sums over all municipalities.
@@ -23,6 +26,11 @@ pub fn Ladder(props: &LadderProps) -> Html {
         (Text::CheckedIn, sum(|people| people.checked_in.into())),
         (Text::BallotsColumn, sum(|people| people.ballots)),
     ];
+    let note = if props.running {
+        Text::LadderRunning
+    } else {
+        Text::LadderNote
+    };
     let row = |(name, number): (Text, u64)| {
         html! {
             <li class="candidate">
@@ -39,7 +47,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
         <div class="card plain stack">
             <h3>{ language.say(Text::Ladder) }</h3>
             <ol class="bars" data-testid="ladder">{ for steps.map(row) }</ol>
-            <p class="small quiet">{ language.say(Text::LadderNote) }</p>
+            <p class="small quiet">{ language.say(note) }</p>
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::header::use_language;
 use crate::state::live::columns;
-use crate::text::{DateTime, LiveText as Text, grouped};
+use crate::text::{BallotsAMinute, DateTime, LiveText as Text};
 use verifier_core::LiveBlock;
 use yew::prelude::*;
 
@@ -37,22 +37,20 @@ pub fn RateChart(props: &RateChartProps) -> Html {
     let clock =
         |block: Option<&LiveBlock>| block.map_or(String::new(), |b| DateTime::of(b.time).clock());
     let (from, to) = (clock(props.blocks.first()), clock(props.blocks.last()));
-    let unit = language.say(Text::RateUnit);
+    let most_words = language.say(BallotsAMinute(most));
     let label = format!(
-        "{}: {from} – {to}, ≤ {} {unit}",
-        language.say(Text::Rate),
-        grouped(most)
+        "{}: {from} – {to}, ≤ {most_words}",
+        language.say(Text::Rate)
     );
     html! {
         <figure data-testid="rate-chart" data-most={most.to_string()}>
-            <p class="chart-labels"><span class="number">{ format!("{} {unit}", grouped(most)) }</span></p>
-            <svg role="img" aria-label={label} width="100%" height="140" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" focusable="false">
+            <p class="chart-labels"><span class="number">{ most_words }</span></p>
+            <svg role="img" aria-label={label} width="100%" height="240" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" focusable="false">
                 <rect class="chart-ground" width={WIDTH.to_string()} height={HEIGHT.to_string()} />
                 { for bars }
             </svg>
-            <figcaption class="chart-labels">
-                <span class="number">{ from }</span><span>{ language.say(Text::RateNote) }</span><span class="number">{ to }</span>
-            </figcaption>
+            <p class="chart-labels"><span class="number">{ from }</span><span class="number">{ to }</span></p>
+            <figcaption class="small quiet">{ language.say(Text::RateNote) }</figcaption>
         </figure>
     }
 }

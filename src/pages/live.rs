@@ -66,7 +66,7 @@ fn Desk(props: &DeskProps) -> Html {
             { for view.numbers.as_ref().map(|numbers| html! {
                 <>
                     { over_time(language, view) }
-                    { by_municipality(language, card, &numbers.participation) }
+                    { by_municipality(language, card, &numbers.participation, !view.closed) }
                 </>
             }) }
         </div>
@@ -205,6 +205,7 @@ fn by_municipality(
     language: Language,
     card: &Rc<TrustCard>,
     participation: &[Participation],
+    running: bool,
 ) -> Html {
     let participation = participation.to_vec();
     html! {
@@ -212,7 +213,7 @@ fn by_municipality(
             <h2>{ language.say(Text::ByMunicipality) }</h2>
             <div class="map-and-ladder">
                 <TileMap card={card.clone()} participation={participation.clone()} />
-                <Ladder participation={participation.clone()} />
+                <Ladder participation={participation.clone()} {running} />
             </div>
             <details>
                 <summary>{ language.say(RecountText::TableView) }</summary>

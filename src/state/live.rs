@@ -8,7 +8,9 @@ use yew::Reducible;
 /// So many troubles with nodes are remembered.
 const REMEMBERED: usize = 5;
 /// The chart has at most so many columns.
-pub const COLUMNS: u64 = 40;
+const COLUMNS: u64 = 30;
+/// Columns are a multiple of so many seconds long, so that each holds about as many blocks as the next.
+const STEP: Seconds = 15;
 
 /// How news of blocks comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,7 +117,7 @@ pub fn columns(blocks: &[LiveBlock]) -> Vec<Column> {
         return Vec::new();
     };
     let span = last.time.saturating_sub(first.time).saturating_add(1);
-    let length = span.div_ceil(COLUMNS).max(5);
+    let length = span.div_ceil(COLUMNS).next_multiple_of(STEP);
     (0..span.div_ceil(length))
         .map(|column| {
             let from = first.time.saturating_add(column.saturating_mul(length));
@@ -153,11 +155,7 @@ mod tests {
         let columns = columns(&blocks);
         let all: u64 = blocks.iter().map(|block| block.ballots).sum();
         assert_eq!(columns.iter().map(|c| c.ballots).sum::<u64>(), all);
-        assert!(
-            columns.len() <= 40 && columns.len() > 30,
-            "{}",
-            columns.len()
-        );
+        assert_eq!(columns.len(), 20);
         assert_eq!(super::columns(&[]), []);
         assert_eq!(super::columns(&blocks[..1]).len(), 1);
     }
@@ -165,10 +163,7 @@ mod tests {
     #[test]
     fn a_rate_is_of_ballots_a_minute() {
         let columns = columns(&[block(1, 0, 10), block(2, 4, 0)]);
-        assert_eq!(
-            columns.first().map(|c| (c.ballots, c.rate)),
-            Some((10, 120))
-        );
+        assert_eq!(columns.first().map(|c| (c.ballots, c.rate)), Some((10, 40)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Sentences of the page that follows an election.
 
-use super::{Both, both};
+use super::{Both, both, grouped};
 use crate::state::live::{Link, Mischief};
 
 /// Parts of the page.
@@ -19,7 +19,6 @@ pub enum LiveText {
     Time,
     Counted,
     Rate,
-    RateUnit,
     RateNote,
     Latest,
     Node,
@@ -58,7 +57,6 @@ impl From<LiveText> for Both {
             LiveText::Time => both("시각", "Time"),
             LiveText::Counted => both("표", "Ballots"),
             LiveText::Rate => both("시간에 따른 투표", "Voting over time"),
-            LiveText::RateUnit => both("분당 표", "ballots a minute"),
             LiveText::RateNote => both(
                 "확인한 블록에 기록된 표를 블록의 시각에 따라 나눈 것입니다.",
                 "Ballots in verified blocks, by the blocks' times.",
@@ -86,6 +84,20 @@ impl From<LiveText> for Both {
             ),
             LiveText::ByMunicipality => both("시·군별", "By municipality"),
         }
+    }
+}
+
+/// So many ballots in a minute.
+#[derive(Clone, Copy, Debug)]
+pub struct BallotsAMinute(pub u64);
+
+impl From<BallotsAMinute> for Both {
+    fn from(BallotsAMinute(ballots): BallotsAMinute) -> Self {
+        let ballots = grouped(ballots);
+        Self::new(
+            format!("분당 {ballots}표"),
+            format!("{ballots} ballots a minute"),
+        )
     }
 }
 

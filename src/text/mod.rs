@@ -31,7 +31,7 @@ pub use findings::{DoubtText, FindingText};
 pub use gate::Gate;
 pub use home::Home;
 pub use layout::{Layout, PageName};
-pub use live::{LinkText, LiveText};
+pub use live::{BallotsAMinute, LinkText, LiveText};
 pub use nodes::NodesText;
 pub use outcomes::{OutcomeReason, StandingHeadline, StandingMeaning};
 pub use receipt::ReceiptText;

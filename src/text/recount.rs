@@ -38,6 +38,7 @@ pub enum RecountText {
     Turnout,
     Ladder,
     LadderNote,
+    LadderRunning,
     TurnoutNote,
     TurnoutScale,
     Municipality,
@@ -127,6 +128,10 @@ impl From<RecountText> for Both {
             RecountText::LadderNote => both(
                 "명부 ≥ 발급 ≥ 투표자 ≥ 투표지. 어느 시·군에서든 순서가 뒤집히면 재검표를 통과하지 못합니다.",
                 "Roll ≥ rights issued ≥ turnout ≥ ballots. If any municipality breaks this order, the recount fails.",
+            ),
+            RecountText::LadderRunning => both(
+                "투표 중에는 투표자 수가 늦게 알려져 투표지보다 적을 수 있습니다. 끝난 뒤에는 명부 ≥ 발급 ≥ 투표자 ≥ 투표지여야 합니다.",
+                "While voting goes on, turnout is certified late and can be below the ballots. In the end, roll ≥ rights issued ≥ turnout ≥ ballots.",
             ),
             RecountText::TurnoutNote => both(
                 "네모 하나가 시·군 하나이며, 대략 지도의 자리에 놓았습니다.",
