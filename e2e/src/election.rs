@@ -32,6 +32,7 @@ pub struct Election {
     key_set: Vec<u8>,
     export: TempDir,
     secrets: Secrets,
+    slips: Vec<(bool, String)>,
 }
 
 /// The engine under the election.
@@ -59,6 +60,8 @@ pub(crate) struct Held {
     pub card: TrustCard,
     /// Texts of receipts.
     pub receipts: Vec<String>,
+    /// Roll slips, with whether a right was issued against each.
+    pub slips: Vec<(bool, String)>,
     pub export: TempDir,
     pub secrets: Secrets,
 }
@@ -95,6 +98,7 @@ impl Election {
             card: held.card,
             export: held.export,
             secrets: held.secrets,
+            slips: held.slips,
         })
     }
 
@@ -142,6 +146,12 @@ impl Election {
             }
         }
         issued.difference(&spent).next().copied()
+    }
+
+    /// A roll slip against which a right was issued, or one against which none was.
+    pub fn roll_slip(&self, issued: bool) -> Result<String> {
+        let slip = self.slips.iter().find(|(of, _)| *of == issued);
+        slip.map(|(_, text)| text.clone()).context("no such slip")
     }
 
     /// What lies are about.

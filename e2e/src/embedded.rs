@@ -44,6 +44,7 @@ pub async fn embedded(municipalities: u16, ballots: u32) -> Result<Held> {
         engine: Engine::Embedded { _served: served },
         url,
         card: TrustCard::parse(files.trust_card.as_bytes())?,
+        slips: files.slips,
         receipts: files.receipts.into_iter().map(|(_, text)| text).collect(),
         export: folder,
         secrets: Secrets {

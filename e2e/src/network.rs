@@ -66,7 +66,8 @@ fn run(programs: &Programs, municipalities: u16, ballots: u32) -> Result<Held> {
         senders: SENDERS,
         rate: None,
     };
-    let summary = Rehearsal::open(&out, settings)?.run(&|step| eprintln!("network: {step}"))?;
+    let mut rehearsal = Rehearsal::open(&out, settings)?;
+    let summary = rehearsal.run(&|step| eprintln!("network: {step}"))?;
     eprintln!("network: {summary}");
     let first = network.description().nodes.first();
     let url = first.context("no nodes")?.rpc.clone();
@@ -79,6 +80,7 @@ fn run(programs: &Programs, municipalities: u16, ballots: u32) -> Result<Held> {
         url,
         card,
         receipts: receipts(&out)?,
+        slips: rehearsal.roll_slips(),
         export,
         secrets: Secrets {
             validators: homes.iter().map(|h| validator(h)).collect::<Result<_>>()?,

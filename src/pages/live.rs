@@ -1,15 +1,18 @@
 //! Live turnout: verified numbers of an election that runs, block by block.
 
 use crate::components::{
-    Alert, Ladder, PageHead, ParticipationTable, RateChart, TileMap, Tone, TrustGate, use_language,
+    Alert, Ladder, PageHead, ParticipationTable, RateChart, TileMap, Tone, TrustGate, held_back,
+    use_language,
 };
 use crate::services::live::Follower;
 use crate::services::node;
+use crate::state::hold::{Hold, hold};
 use crate::state::live::{Link, LiveState, NodeTrouble, sums};
 use crate::state::pace::{percent, permille};
+use crate::state::use_session;
 use crate::text::{DateTime, Language, LinkText, LiveText as Text, RecountText, Span, grouped};
 use std::rc::Rc;
-use verifier_core::{LiveBlock, LiveView, Participation, TrustCard};
+use verifier_core::{LiveBlock, LiveView, Participation, TrustCard, Verdict};
 use yew::prelude::*;
 
 /// So many of the latest blocks are listed.
@@ -43,10 +46,20 @@ fn Desk(props: &DeskProps) -> Html {
         let follower = Follower::start(card.clone(), move |change| dispatch.dispatch(change));
         move || drop(follower)
     });
-    let (card, view) = (&props.card, &state.view);
+    let card = &props.card;
+    let session = use_session();
+    let agreement = session.watch().found().map(|found| &found.agreement);
+    let hold = agreement
+        .and_then(|agreement| hold(card, session.watch(), Some(agreement), Verdict::Accepted));
+    let view = match hold {
+        // Where the nodes tell two ledgers, no number is shown.
+        Some(Hold::Conflict | Hold::Rewritten) => &Rc::default(),
+        Some(Hold::TooFew { .. }) | None => &state.view,
+    };
     html! {
         <div class="stack">
             { head(language, card, &state) }
+            { for hold.map(|hold| held(language, hold)) }
             { notices(language, &state) }
             { for view.numbers.as_ref().map(|numbers| figures(language, &numbers.participation, view)) }
             { troubles(language, card, &state.troubles) }
@@ -58,6 +71,12 @@ fn Desk(props: &DeskProps) -> Html {
             }) }
         </div>
     }
+}
+
+/// What the nodes together say against these numbers.
+fn held(language: Language, hold: Hold) -> Html {
+    let (tone, title, meaning) = held_back(hold);
+    html! { <Alert {tone} title={language.say(title)} testid="live-held"><p>{ language.say(meaning) }</p></Alert> }
 }
 
 /// How news comes, from whom, and up to which block everything is verified.

@@ -78,16 +78,21 @@ fn Desk(props: &DeskProps) -> Html {
                 { facts(language, card, inquiry, None) }
             </div>
         },
-        RightsState::Done { inquiry, answered } => html! {
-            <div class="stack" data-testid="rights-done">
-                { answer(language, inquiry, answered, held(card, session.watch(), answered)) }
-                { actions(language, card, inquiry, &state) }
-                { facts(language, card, inquiry, Some(answered)) }
-                { limits(language, answered) }
-                <h2 class="section-title">{ language.say(ReceiptText::Checks) }</h2>
-                { check_list(card, &answered.checks, false) }
-            </div>
-        },
+        RightsState::Done { inquiry, answered } => {
+            let hold = held(card, session.watch(), answered);
+            // An answer that is held back is not shown in any part of the page.
+            let given = hold.is_none().then_some(answered);
+            html! {
+                <div class="stack" data-testid="rights-done">
+                    { answer(language, inquiry, answered, hold) }
+                    { actions(language, card, inquiry, &state) }
+                    { facts(language, card, inquiry, given) }
+                    { for given.map(|answered| limits(language, answered)) }
+                    <h2 class="section-title">{ language.say(ReceiptText::Checks) }</h2>
+                    { check_list(card, &answered.checks, false) }
+                </div>
+            }
+        }
     }
 }
 

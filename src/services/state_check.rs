@@ -11,7 +11,8 @@ use verifier_core::{
 /// A browser opens about this many connections to one server.
 const AT_ONCE: usize = 6;
 
-/// Asks the node at position `at` of the trust card's list, and shows the checks as they are done.
+/// Asks the node at position `at` of the trust card's list, and shows the checks as they are done. Then all nodes are asked for the header
+/// that the answer hangs from.
 pub async fn run(
     card: &TrustCard,
     question: StateQuestion,

@@ -6,6 +6,8 @@ mod forks_natively;
 mod journalist;
 mod lies_in_the_page;
 mod lies_natively;
+mod live;
+mod rights;
 mod stage;
 mod visit;
 mod voter;
@@ -42,6 +44,8 @@ fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     trials.extend(forks_natively::trials(stage));
     trials.extend(voter::trials(stage));
     trials.extend(journalist::trials(stage));
+    trials.extend(rights::trials(stage));
+    trials.extend(live::trials(stage));
     trials.extend(bad_input::trials(stage));
     trials.extend(lies_in_the_page::trials(stage));
     trials.extend(witnesses::trials(stage));

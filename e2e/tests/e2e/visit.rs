@@ -68,6 +68,22 @@ impl Visit {
         self.browser.click("receipt-check").await
     }
 
+    /// Asks about a voting right or a name, and waits for the answer.
+    pub async fn ask_about_right(&self, site: &Site, text: &str) -> Result<String> {
+        self.open_rights(site).await?;
+        self.browser.paste("receipt-text", text).await?;
+        self.browser.click("receipt-check").await?;
+        self.browser.see("rights-done").await?;
+        self.browser.until_focus("verdict-title").await?;
+        self.browser.attribute("state-answer", "data-answer").await
+    }
+
+    /// The page that asks about rights, with an empty form: the same address again would not load it anew.
+    pub async fn open_rights(&self, site: &Site) -> Result<()> {
+        self.browser.open_nothing().await?;
+        self.browser.open(site, "#/rights").await
+    }
+
     /// The verdict on a receipt, once it is there and has the reader's focus.
     pub async fn receipt_verdict(&self) -> Result<String> {
         self.verdict_in("receipt-done").await

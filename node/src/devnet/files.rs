@@ -24,7 +24,7 @@ impl Devnet {
             trust_card: self.trust_card(url)?,
             totals: totals.as_ref().map(serde_json::to_string).transpose()?,
             receipts: self.receipts(receipts)?,
-            slips: self.roll_slips(receipts),
+            slips: self.script.offices.roll_slips(receipts),
         })
     }
 

@@ -1,13 +1,14 @@
 //! Sample roll slips: of people to whom a right was issued, and of people on the roll to whom none was.
 
+use super::offices::Offices;
 use super::people::roll_entry;
-use super::run::Devnet;
+
 use verifier_core::RollSlip;
 
-impl Devnet {
+impl Offices {
     /// For so many municipalities two slips each, as text, with whether a right was issued for it.
     pub fn roll_slips(&self, municipalities: usize) -> Vec<(bool, String)> {
-        let electorates = self.script.offices.electorates.iter().take(municipalities);
+        let electorates = self.electorates.iter().take(municipalities);
         electorates
             .flat_map(|electorate| {
                 let (first, last) = (0, electorate.roll.saturating_sub(1));
@@ -20,9 +21,8 @@ impl Devnet {
     }
 
     fn roll_slip(&self, municipality: u16, person: u32) -> String {
-        let script = &self.script;
-        let (salt, entry) = roll_entry(script.offices.seed, municipality, person);
-        let (genesis, contract) = (script.offices.genesis, script.offices.contract.id());
+        let (salt, entry) = roll_entry(self.seed, municipality, person);
+        let (genesis, contract) = (self.genesis, self.contract.id());
         RollSlip::new(genesis, contract, municipality, salt, entry).to_text()
     }
 }

@@ -4,6 +4,7 @@ use crate::client::{Client, Taken};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use verifier_core::Outcome;
 
 /// How long a sender waits once every node was full or silent.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -79,8 +80,10 @@ impl Delivery<'_> {
                         since: Instant::now(),
                     };
                 }
-                Ok(Taken::Refused { code, .. }) => return Delivered::Refused { code },
-                Ok(Taken::Full) | Err(_) => at += 1,
+                Ok(Taken::Refused { code, .. }) if !may_be_behind(code) => {
+                    return Delivered::Refused { code };
+                }
+                Ok(Taken::Refused { .. } | Taken::Full) | Err(_) => at += 1,
             }
             tried += 1;
             if tried % self.nodes.len().max(1) == 0 {
@@ -89,4 +92,10 @@ impl Delivery<'_> {
         }
         Delivered::Nowhere
     }
+}
+
+/// Whether a refusal may only say that the node has not caught up with the ledger yet: another one may know better.
+fn may_be_behind(code: u32) -> bool {
+    let behind = [Outcome::NotDefined, Outcome::KeysIncomplete];
+    Outcome::from_code(code).is_some_and(|outcome| behind.contains(&outcome))
 }

@@ -122,6 +122,11 @@ impl Rehearsal {
         })
     }
 
+    /// Sample roll slips, with whether a right is issued against each.
+    pub fn roll_slips(&self) -> Vec<(bool, String)> {
+        self.offices.roll_slips(self.nodes.len())
+    }
+
     /// Holds the election, from its definition to its final header, and writes trust card and receipts into the network's folder.
     ///
     /// # Errors

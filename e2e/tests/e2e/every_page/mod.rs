@@ -3,15 +3,17 @@
 use crate::stage::{Stage, artefacts, ensure};
 use crate::visit::{Reader, Visit};
 use anyhow::Result;
-use e2e::{Lie, axe, during};
+use e2e::{Conduct, Lie, Relay, Running, Site, axe, during};
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use verifier_core::Outcome;
 
 /// Address, and what must be there before the page counts as shown.
-const PAGES: [(&str, &str, &str); 7] = [
+const PAGES: [(&str, &str, &str); 9] = [
     ("home", "#/", "witness-status"),
     ("check", "#/check", "receipt-text"),
+    ("rights", "#/rights", "receipt-text"),
+    ("live", "#/live", "live-figures"),
     ("recount", "#/recount", "recount-start"),
     ("nodes", "#/nodes", "compared-height"),
     ("self-test", "#/self-test", "self-test-case"),
@@ -54,7 +56,39 @@ async fn results(visit: &Visit) -> Result<()> {
     visit.browser.open(&site, "#/recount").await?;
     visit.browser.click("recount-start").await?;
     visit.recount_verdict().await?;
-    look(visit, "recount-accepted").await
+    look(visit, "recount-accepted").await?;
+    rights(visit, &site).await?;
+    live(visit).await
+}
+
+/// What is shown of a right that was used, and of a name on nobody's list.
+async fn rights(visit: &Visit, site: &Site) -> Result<()> {
+    let election = visit.election().await?;
+    let receipt = election.receipt(Outcome::Ok)?.text.clone();
+    visit.ask_about_right(site, &receipt).await?;
+    look(visit, "rights-used").await?;
+    let slip = election.roll_slip(false)?;
+    visit.ask_about_right(site, &slip).await?;
+    look(visit, "rights-not-on-list").await
+}
+
+/// What is shown while an election runs, and a node has been left.
+async fn live(visit: &Visit) -> Result<()> {
+    let running = Running::begin(31, 2_000).await?;
+    running.make_blocks(30)?;
+    let failing = Relay::start(running.url()).await?;
+    let urls = [failing.url(), failing.url(), running.url()];
+    let site = visit.site_with(&running.card_with_nodes(urls)).await?;
+    visit.browser.open(&site, "#/live").await?;
+    visit.browser.see("live-figures").await?;
+    failing.behave(Conduct::Fails);
+    running.make_blocks(10)?;
+    let height = (running.height()? - 1).to_string();
+    visit
+        .browser
+        .see_with("live-height", "data-value", &height)
+        .await?;
+    look(visit, "live-running").await
 }
 
 /// What is shown where something is wrong.
