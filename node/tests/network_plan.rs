@@ -113,12 +113,12 @@ const MISTAKES: [(&str, &str, &[&str]); 22] = [
     ("[network]", "[network", &["not TOML", "line"]),
     ("[network]", "[net]", &["network is missing"]),
     (
-        "chain_id = \"gyeonggi-example-2027\"",
+        "chain_id = \"gyeonggi-2027\"",
         "",
         &["network.chain_id is missing", "for example"],
     ),
     (
-        "\"gyeonggi-example-2027\"",
+        "\"gyeonggi-2027\"",
         "\"경기도\"",
         &["network.chain_id", "경기도", "letters"],
     ),

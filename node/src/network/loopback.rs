@@ -51,7 +51,7 @@ impl Loopback {
         // Many processes on few cores need patience; two seconds and more per vote would only hide a slow machine.
         let patience = 3 + u64::from(self.municipalities) / 2;
         let mut text = format!(
-            "[network]\nchain_id = \"chamgwan-rehearsal-{}\"\npropose = \"{patience} s\"\nvote = \"{} s\"\npause = \"500 ms\"\n\n\
+            "[network]\nchain_id = \"rehearsal-{}\"\npropose = \"{patience} s\"\nvote = \"{} s\"\npause = \"500 ms\"\n\n\
              [election]\ntitle = {}\ncandidates = [\n    {},\n]\nopening = \"in {} s\"\nclosing = \"in {} s\"\ngrace = \"{} s\"\n",
             self.base_port,
             patience.div_ceil(3),
