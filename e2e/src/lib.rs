@@ -31,7 +31,7 @@ pub use fork::Fork;
 pub use ledger::{Ledger, Told};
 pub use liar::Liar;
 pub use lies::{Blame, Flow, Lie, Manner, Plot, Tale};
-pub use network::programs;
+pub use network::{programs, validator_key};
 pub use picture::{film_of_code, photo_of_code, photo_of_desk};
 pub use relay::{Conduct, Relay};
 pub use running::Running;

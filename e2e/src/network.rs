@@ -83,7 +83,10 @@ fn run(programs: &Programs, municipalities: u16, ballots: u32) -> Result<Held> {
         slips: rehearsal.roll_slips(),
         export,
         secrets: Secrets {
-            validators: homes.iter().map(|h| validator(h)).collect::<Result<_>>()?,
+            validators: homes
+                .iter()
+                .map(|h| validator_key(h))
+                .collect::<Result<_>>()?,
             promises: homes.iter().map(|h| promise(h)).collect::<Result<_>>()?,
         },
         engine: Engine::Network {
@@ -142,8 +145,11 @@ fn promise(home: &Path) -> Result<SigningKey> {
     Ok(KeyFile::read(&path, KeyUse::Promise)?.signing_key())
 }
 
-/// CometBFT keeps secret and public half together.
-fn validator(home: &Path) -> Result<SigningKey> {
+/// What a municipality's validator signs with, from its home. CometBFT keeps secret and public half together.
+///
+/// # Errors
+/// If the home holds no such key.
+pub fn validator_key(home: &Path) -> Result<SigningKey> {
     let path = home.join("cometbft/config/priv_validator_key.json");
     let file: Value = serde_json::from_slice(&std::fs::read(path)?)?;
     let key = file.pointer("/priv_key/value").and_then(Value::as_str);

@@ -14,5 +14,6 @@ mod voting;
 
 pub use delivery::{Delivered, Delivery};
 pub use follower::{Follower, Recorded};
-pub use play::{RUNNING_CARD_FILE, Rehearsal, RehearsalError, Settings};
+pub use play::{Polls, RUNNING_CARD_FILE, Rehearsal, RehearsalError, Settings};
 pub use summary::Summary;
+pub use voting::Prepared;

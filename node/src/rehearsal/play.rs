@@ -5,6 +5,7 @@ use super::follower::Follower;
 use super::receipts;
 use super::setup::office_keys;
 use super::summary::Summary;
+use super::voting::Prepared;
 use crate::client::{Client, ClientError};
 use crate::devnet::{Casts, Offices, ScriptError, Seed, TURNOUT_ROUNDS, electorates};
 use crate::home::{HomeError, KeyFileError};
@@ -68,6 +69,14 @@ pub enum RehearsalError {
     NotReady { what: &'static str },
 }
 
+/// An election at its opening.
+pub struct Polls {
+    /// The trust card while the election runs.
+    pub card: TrustCard,
+    /// Every ballot in the order of sending; those that come after the deadline are the last.
+    pub ballots: Vec<Prepared>,
+}
+
 /// Everybody who takes part but the trustees.
 pub struct Rehearsal {
     folder: PathBuf,
@@ -127,29 +136,38 @@ impl Rehearsal {
         self.offices.roll_slips(self.nodes.len())
     }
 
-    /// Holds the election, from its definition to its final header, and writes trust card and receipts into the network's folder.
+    /// The election up to its opening, with every ballot encrypted and none sent.
     ///
     /// # Errors
     /// If the network does not take its part, or not in time.
-    pub fn run(&mut self, say: &dyn Fn(&str)) -> Result<Summary, RehearsalError> {
+    pub fn open_polls(&mut self, say: &dyn Fn(&str)) -> Result<Polls, RehearsalError> {
         self.wait("the first block", PATIENCE, |follower| {
             follower.height() >= 1
         })?;
-        let card = self.card()?;
+        let card = trust_card(&self.description, self.any_node()?)?;
         self.publish(RUNNING_CARD_FILE, &card)?;
         say("defining the election, certifying rolls, issuing voting rights");
         self.set_up()?;
         say("waiting for the trustees' keys");
         self.wait_for_keys()?;
         say("encrypting ballots");
-        let mut ballots = self.prepare()?;
-        let late = ballots.split_off(self.casts.timely());
+        let ballots = self.prepare()?;
         let opening = self.offices.contract.opening;
         say("waiting for opening");
         self.wait("opening", PATIENCE + until(opening), |follower| {
             follower.time() >= opening
         })?;
         self.settle("turnout", self.offices.certify_turnout(1))?;
+        Ok(Polls { card, ballots })
+    }
+
+    /// Holds the election, from its definition to its final header, and writes trust card and receipts into the network's folder.
+    ///
+    /// # Errors
+    /// If the network does not take its part, or not in time.
+    pub fn run(&mut self, say: &dyn Fn(&str)) -> Result<Summary, RehearsalError> {
+        let Polls { card, mut ballots } = self.open_polls(say)?;
+        let late = ballots.split_off(self.casts.timely());
         say("voting");
         let started = Instant::now();
         let mut delivered = self.vote(&ballots);
@@ -175,10 +193,6 @@ impl Rehearsal {
         summary.final_height = card.final_header.map_or(0, |anchor| anchor.height);
         self.publish(TRUST_CARD_FILE, &card)?;
         Ok(summary)
-    }
-
-    fn card(&self) -> Result<TrustCard, RehearsalError> {
-        Ok(trust_card(&self.description, self.any_node()?)?)
     }
 
     /// A node that answers.

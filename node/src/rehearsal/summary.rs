@@ -18,6 +18,8 @@ pub struct Summary {
     pub on_the_ledger: BTreeMap<String, usize>,
     /// Taken by a node and never recorded.
     pub lost: usize,
+    /// Not taken by any node in time: their voters know that.
+    pub untaken: usize,
     /// From the first ballot's sending to the reading of the block with the last.
     pub voting: Duration,
     /// From a ballot's acceptance to its block: median and 95 of 100.
@@ -51,7 +53,8 @@ impl Summary {
                         .map_or_else(|| format!("code {code}"), |o| format!("{o:?}"));
                     *summary.at_the_door.entry(outcome).or_default() += 1;
                 }
-                (Delivered::Waiting { .. } | Delivered::Nowhere, None) => summary.lost += 1,
+                (Delivered::Waiting { .. }, None) => summary.lost += 1,
+                (Delivered::Nowhere, None) => summary.untaken += 1,
             }
         }
         waits.sort_unstable();
@@ -77,8 +80,8 @@ impl fmt::Display for Summary {
         let counted = u32::try_from(self.counted()).unwrap_or(u32::MAX);
         writeln!(
             f,
-            "{} ballots sent, {counted} counted, {} accepted and lost",
-            self.sent, self.lost
+            "{} ballots sent, {counted} counted, {} accepted and lost, {} taken by no node",
+            self.sent, self.lost, self.untaken
         )?;
         writeln!(
             f,
@@ -106,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ballot_is_counted_refused_or_lost_and_nothing_else() {
+    fn a_ballot_is_counted_refused_untaken_or_lost_and_nothing_else() {
         let now = Instant::now();
         let waiting = Delivered::Waiting { since: now };
         let refused = Delivered::Refused {
@@ -128,9 +131,11 @@ mod tests {
             (&waiting, None),
             // Sent again when it was recorded already: what the ledger says goes.
             (&refused, Some(&counted)),
+            (&Delivered::Nowhere, None),
         ];
         let summary = Summary::of_ballots(now, ballots.into_iter());
-        assert_eq!((summary.sent, summary.counted(), summary.lost), (5, 2, 1));
+        assert_eq!((summary.sent, summary.counted()), (6, 2));
+        assert_eq!((summary.lost, summary.untaken), (1, 1));
         assert_eq!(summary.at_the_door.values().sum::<usize>(), 1);
         assert_eq!(summary.voting, Duration::from_secs(2));
     }

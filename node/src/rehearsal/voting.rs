@@ -66,7 +66,7 @@ impl Rehearsal {
         delivered: &mut [Delivered],
     ) -> Result<(), RehearsalError> {
         let contract = &self.offices.contract;
-        let (closing, deadline) = (contract.closing, contract.deadline());
+        let deadline = contract.deadline();
         let mut first = 1;
         while self.follower.time() < deadline {
             let end = Instant::now() + AGAIN;
@@ -83,7 +83,8 @@ impl Rehearsal {
                 nodes: &self.nodes,
                 senders: 1,
                 rate: None,
-                until: Instant::now() + until(closing).min(AGAIN),
+                // What was promised before closing may be recorded until the deadline.
+                until: Instant::now() + until(deadline).min(AGAIN),
             };
             for number in missing {
                 if let (Some(ballot), Some(place)) =

@@ -64,15 +64,13 @@ impl Program {
 
     /// Whether its process is there.
     pub fn is_running(&mut self) -> bool {
-        matches!(self.ended(), Ok(None))
+        let child = self.child.as_mut();
+        child.is_some_and(|child| matches!(child.try_wait(), Ok(None)))
     }
 
-    /// How it ended; `None` while it runs, or if it was never started.
-    fn ended(&mut self) -> Result<Option<ExitStatus>, ()> {
-        match &mut self.child {
-            None => Err(()),
-            Some(child) => child.try_wait().map_err(|_| ()),
-        }
+    /// How it ended by itself; `None` while it runs, if it was never started, or after it was ended here.
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
+        self.child.as_mut()?.try_wait().ok().flatten()
     }
 
     /// Its process id, while it runs.
