@@ -104,7 +104,11 @@ async fn bad_input(visit: &Visit) -> Result<()> {
         genesis: GenesisHash([9; 32]),
         ..election.receipt(Outcome::Ok)?.receipt.clone()
     };
-    let mistyped = slip.replacen("CHN1-AE", "CHN1-AF", 1);
+    let start = match slip.starts_with("CHN1-AE") {
+        true => "CHN1-AF",
+        false => "CHN1-AE",
+    };
+    let mistyped = format!("{start}{}", slip.get(7..).context("a slip without data")?);
     let inputs = [
         " ",
         "hello",
