@@ -3,7 +3,7 @@
 use crate::ids::{Point, ScalarBytes};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use curve25519_dalek::ristretto::CompressedRistretto;
-use curve25519_dalek::traits::{Identity, IsIdentity};
+use curve25519_dalek::traits::IsIdentity;
 use curve25519_dalek::{RistrettoPoint, Scalar};
 
 /// The point that `bytes` canonically encode; the identity is one.
@@ -35,12 +35,6 @@ pub(crate) fn encode_scalar(scalar: &Scalar) -> ScalarBytes {
 /// A decoded point; as bytes it is its canonical encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Element(pub(crate) RistrettoPoint);
-
-impl Element {
-    pub(crate) fn identity() -> Self {
-        Self(RistrettoPoint::identity())
-    }
-}
 
 impl BorshSerialize for Element {
     fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {

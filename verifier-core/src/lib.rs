@@ -6,6 +6,7 @@
 mod ballot;
 mod coded_text;
 mod contract;
+mod curve;
 mod election;
 mod encoding;
 mod equality;
@@ -41,11 +42,15 @@ mod trust_card;
 mod weights;
 mod witness;
 
-pub use ballot::{BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch};
+pub use ballot::{
+    BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch,
+    check_batch_with_hints, decompression_hints,
+};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
 };
+pub use curve::Hint;
 pub use election::{Close, Culprit, Election, GenesisState};
 pub use encoding::{EncodingError, decode, encode};
 pub use export::{

@@ -163,9 +163,12 @@ fn check_cell(
     sum: &EncryptedSum,
     share: &Share,
 ) -> Result<Vec<Element>, ShareError> {
+    let randomness = sum
+        .randomness()
+        .ok_or(ShareError::InvalidElement { cell, candidate: 0 })?;
     let base = Encoded {
-        point: sum.randomness(),
-        bytes: &group::encode_point(sum.randomness()),
+        point: &randomness,
+        bytes: &group::encode_point(&randomness),
     };
     let decryption_shares = share.cells.get(cell).into_iter().flatten();
     let mut points = Vec::with_capacity(verification_shares.len());
@@ -257,6 +260,7 @@ fn open_cell(
                     expected: coefficients.len(),
                 });
             }
+            let transfer = transfer.ok_or(ShareError::InvalidElement { cell, candidate })?;
             let mask = RistrettoPoint::vartime_multiscalar_mul(coefficients, &points);
             Ok(Total(Element(transfer - mask)))
         })

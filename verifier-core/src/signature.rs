@@ -4,12 +4,13 @@
 //! `8·s·B = 8·R + 8·k·A` with k = SHA-512(R ‖ A ‖ M) mod ℓ. The cofactor 8 removes every torsion component, so that this equation
 //! and any weighted sum of such equations agree on all inputs. [`verify_signature`] defines the verdict; [`verify_signatures`] is only faster.
 
+use crate::curve::pippenger::Terms;
+use crate::curve::{Affine, Hint, edwards};
 use crate::ids::{PublicKey, Signature};
 use crate::weights::Weights;
-use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+use curve25519_dalek::Scalar;
+use curve25519_dalek::constants::ED25519_BASEPOINT_COMPRESSED;
 use curve25519_dalek::edwards::CompressedEdwardsY;
-use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul};
-use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_zebra::VerificationKey;
 use sha2::{Digest, Sha512};
 use std::collections::BTreeMap;
@@ -48,22 +49,21 @@ pub fn verify_signature(
 }
 
 /// Judges many signatures, each exactly as [`verify_signature`] would, in the same order.
-pub fn verify_signatures(signed: &[Signed<'_>]) -> Vec<Result<(), InvalidSignature>> {
+pub fn verify_signatures<'a>(signed: &[Signed<'a>]) -> Vec<Result<(), InvalidSignature>> {
     let mut keys = Keys::default();
-    let equations: Vec<_> = signed.iter().map(|s| Equation::new(s, &mut keys)).collect();
-    let well_formed: Vec<&Equation<'_>> = equations.iter().flatten().collect();
-    let mut verdicts = judge(&well_formed).into_iter();
-    signed
-        .iter()
-        .zip(&equations)
-        .map(|(signed, equation)| {
-            match equation {
-                Some(_) => verdicts.next(),
-                None => None,
-            }
-            .unwrap_or(Err(InvalidSignature { key: *signed.key }))
-        })
-        .collect()
+    let mut equation = |signed: &Signed<'a>| {
+        let decode = || edwards::decode(&signed.key.0, None);
+        let key = *keys.entry(*signed.key).or_insert_with(decode);
+        Equation::new(signed, key?, None)
+    };
+    let equations: Vec<_> = signed.iter().map(&mut equation).collect();
+    let decoded: Vec<&Equation<'_>> = equations.iter().flatten().collect();
+    let mut verdicts = judge(&decoded).into_iter();
+    let verdict = |(signed, equation): (&Signed<'_>, &Option<_>)| {
+        let judged = equation.as_ref().and_then(|_| verdicts.next());
+        judged.unwrap_or_else(|| verify_signature(signed.key, signed.message, signed.signature))
+    };
+    signed.iter().zip(&equations).map(verdict).collect()
 }
 
 /// Whether `address` is a point of edwards25519 whose order is not small (8·A ≠ 0): only for such a key does a signature name its holder.
@@ -74,21 +74,20 @@ pub fn is_voter_address(address: &PublicKey) -> bool {
 }
 
 /// Keys decoded so far: the same few validators sign header after header.
-type Keys = BTreeMap<PublicKey, Option<EdwardsPoint>>;
+type Keys = BTreeMap<PublicKey, Option<Affine>>;
 
 /// 8·s·B = 8·R + 8·k·A, decoded.
-struct Equation<'a> {
-    signed: Signed<'a>,
-    key: EdwardsPoint,
-    commitment: EdwardsPoint,
+pub(crate) struct Equation<'a> {
+    pub(crate) signed: Signed<'a>,
+    key: Affine,
+    commitment: Affine,
     challenge: Scalar,
     response: Scalar,
 }
 
 impl<'a> Equation<'a> {
-    fn new(signed: &Signed<'a>, keys: &mut Keys) -> Option<Self> {
-        let decode = || CompressedEdwardsY(signed.key.0).decompress();
-        let key = (*keys.entry(*signed.key).or_insert_with(decode))?;
+    /// `key` is A, `hint` may help to decode R. Nothing if R or s does not decode.
+    pub(crate) fn new(signed: &Signed<'a>, key: Affine, hint: Option<&Hint>) -> Option<Self> {
         let (commitment, response) = signed.signature.split_first_chunk::<32>()?;
         let response = response.try_into().ok()?;
         let challenge = Sha512::new()
@@ -98,7 +97,7 @@ impl<'a> Equation<'a> {
         Some(Self {
             signed: *signed,
             key,
-            commitment: CompressedEdwardsY(*commitment).decompress()?,
+            commitment: edwards::decode(commitment, hint)?,
             challenge: Scalar::from_hash(challenge),
             response: Option::from(Scalar::from_canonical_bytes(response))?,
         })
@@ -106,7 +105,7 @@ impl<'a> Equation<'a> {
 }
 
 /// One verdict per equation: all at once if they hold together, by halves otherwise.
-fn judge(equations: &[&Equation<'_>]) -> Vec<Result<(), InvalidSignature>> {
+pub(crate) fn judge(equations: &[&Equation<'_>]) -> Vec<Result<(), InvalidSignature>> {
     if equations.len() <= SINGLES {
         return equations
             .iter()
@@ -124,30 +123,27 @@ fn judge(equations: &[&Equation<'_>]) -> Vec<Result<(), InvalidSignature>> {
 
 /// 8·(Σ w_i·R_i + Σ w_i·k_i·A_i − (Σ w_i·s_i)·B) = 0, where the terms of one key are added up first.
 fn hold_together(equations: &[&Equation<'_>]) -> bool {
+    let Some(basepoint) = edwards::decode(&ED25519_BASEPOINT_COMPRESSED.0, None) else {
+        return false;
+    };
     let mut weights = Weights::new(batch_seed(equations));
     let mut base = Scalar::ZERO;
-    let mut keys: BTreeMap<&PublicKey, (EdwardsPoint, Scalar)> = BTreeMap::new();
-    let mut scalars = Vec::with_capacity(2 * equations.len() + 1);
-    let mut points = Vec::with_capacity(2 * equations.len() + 1);
+    let mut keys: BTreeMap<&PublicKey, (&Affine, Scalar)> = BTreeMap::new();
+    let mut sum = Terms::with_capacity(equations.len() + 1, equations.len());
     for equation in equations {
         let weight = weights.next();
         base -= weight * equation.response;
-        scalars.push(weight);
-        points.push(equation.commitment);
+        sum.push(&weight, &equation.commitment);
         let (_, of_key) = keys
             .entry(equation.signed.key)
-            .or_insert((equation.key, Scalar::ZERO));
+            .or_insert((&equation.key, Scalar::ZERO));
         *of_key += weight * equation.challenge;
     }
-    for (key, of_key) in keys.into_values() {
-        scalars.push(of_key);
-        points.push(key);
+    for (key, of_key) in keys.values() {
+        sum.push(of_key, key);
     }
-    scalars.push(base);
-    points.push(ED25519_BASEPOINT_POINT);
-    EdwardsPoint::vartime_multiscalar_mul(&scalars, &points)
-        .mul_by_cofactor()
-        .is_identity()
+    sum.push(&base, &basepoint);
+    sum.sum().has_small_order()
 }
 
 /// SHA-512(label ‖ u64le(count) ‖ A_i ‖ R_i ‖ s_i ‖ k_i …); k_i stands for the message.

@@ -10,8 +10,8 @@ use verifier_core::prove::{
     BallotProver, EncryptionSecret, ProveError, draw_signing_key, public_key, sign_body,
 };
 use verifier_core::{
-    Action, AssetId, BallotKeys, Body, ContractId, GenesisHash, KeySetId, Transaction,
-    check_ballot, check_batch,
+    Action, AssetId, BallotKeys, Body, ContractId, GenesisHash, Hint, KeySetId, Transaction,
+    check_ballot, check_batch, check_batch_with_hints, decompression_hints,
 };
 
 #[cfg(target_arch = "wasm32")]
@@ -23,12 +23,13 @@ pub type Error = Box<dyn std::error::Error + Send + Sync>;
 const GENESIS: GenesisHash = GenesisHash([1; 32]);
 const CONTRACT: ContractId = ContractId([2; 32]);
 /// So many ballots are checked at once.
-pub const BATCH: usize = 512;
+pub const BATCH: usize = 8192;
 
 /// Ballots of both kinds, all valid.
 pub struct Ballots {
     keys: BallotKeys,
     transactions: Vec<Transaction>,
+    hints: Vec<Vec<Hint>>,
     peer: ChoiceParams<Ristretto, SingleChoice>,
     peer_ballots: Vec<EncryptedChoice<Ristretto, SingleChoice>>,
 }
@@ -56,6 +57,7 @@ impl Ballots {
             .collect();
         Ok(Self {
             keys,
+            hints: transactions.iter().map(decompression_hints).collect(),
             transactions,
             peer,
             peer_ballots,
@@ -67,6 +69,21 @@ impl Ballots {
         let batches = self.transactions.chunks(BATCH);
         batches
             .map(|batch| check_batch(&self.keys, &batch.iter().collect::<Vec<_>>()))
+            .map(|verdicts| verdicts.iter().flatten().count())
+            .sum()
+    }
+
+    /// The same with decompression hints.
+    pub fn check_with_hints(&self) -> usize {
+        let ballots: Vec<_> = self.transactions.iter().zip(&self.hints).collect();
+        let batches = ballots.chunks(BATCH).map(|batch| {
+            let hinted: Vec<_> = batch
+                .iter()
+                .map(|(t, hints)| (*t, hints.as_slice()))
+                .collect();
+            check_batch_with_hints(&self.keys, &hinted)
+        });
+        batches
             .map(|verdicts| verdicts.iter().flatten().count())
             .sum()
     }

@@ -8,16 +8,19 @@ const COUNT: usize = 4096;
 const PEER_COUNT: usize = 1024;
 
 fn main() -> Result<(), ballot_bench::Error> {
-    println!("k  cast  batched  one by one  elastic-elgamal  (ballots per second, one core)");
+    println!(
+        "k  cast  batched  with hints  one by one  elastic-elgamal  (ballots per second, one core)"
+    );
     for candidates in [2, 4, 8] {
         let start = cpu_time();
         let ballots = Ballots::cast(candidates, COUNT, 0)?;
         let cast = rate(COUNT, start);
         let peer = Ballots::cast(candidates, 0, PEER_COUNT)?;
         let batched = measure(|| ballots.check_in_batches());
+        let hinted = measure(|| ballots.check_with_hints());
         let single = measure(|| ballots.check_one_by_one());
         let peer = measure(|| peer.check_peer());
-        println!("{candidates}  {cast:.0}  {batched:.0}  {single:.0}  {peer:.0}");
+        println!("{candidates}  {cast:.0}  {batched:.0}  {hinted:.0}  {single:.0}  {peer:.0}");
     }
     Ok(())
 }

@@ -9,10 +9,10 @@ pub struct PageBallots(Ballots);
 
 #[wasm_bindgen]
 impl PageBallots {
-    /// Casts `count` ballots of each kind for `candidates` candidates.
+    /// Casts `count` ballots of ours and `peer_count` of the peer's, for `candidates` candidates.
     #[wasm_bindgen(constructor)]
-    pub fn new(candidates: usize, count: usize) -> Result<PageBallots, JsError> {
-        Ballots::cast(candidates, count, count)
+    pub fn new(candidates: usize, count: usize, peer_count: usize) -> Result<PageBallots, JsError> {
+        Ballots::cast(candidates, count, peer_count)
             .map(Self)
             .map_err(|error| JsError::new(&error.to_string()))
     }
@@ -20,6 +20,11 @@ impl PageBallots {
     /// How many of ours hold, checked in batches.
     pub fn check_in_batches(&self) -> usize {
         self.0.check_in_batches()
+    }
+
+    /// How many of ours hold, checked in batches with decompression hints.
+    pub fn check_with_hints(&self) -> usize {
+        self.0.check_with_hints()
     }
 
     /// How many of ours hold, checked one by one.

@@ -50,12 +50,14 @@ async fn measure(browser: &Browser, ballots: PathBuf, dist: PathBuf) -> Result<(
 async fn measure_rates(browser: &Browser, ballots: PathBuf) -> Result<()> {
     let site = Site::start(ballots, None).await?;
     browser.open(&site, "").await?;
-    println!("k  batched  one by one  elastic-elgamal  (ballots per second in Chrome, one core)");
+    println!(
+        "k  batched  with hints  one by one  elastic-elgamal  (ballots per second in Chrome, one core)"
+    );
     for candidates in [2, 4, 8] {
-        let [batched, single, peer]: [f64; 3] = browser
+        let [batched, hinted, single, peer]: [f64; 4] = browser
             .run_async(MEASURE_RATES, vec![json!(candidates)])
             .await?;
-        println!("{candidates}  {batched:.0}  {single:.0}  {peer:.0}");
+        println!("{candidates}  {batched:.0}  {hinted:.0}  {single:.0}  {peer:.0}");
     }
     Ok(())
 }

@@ -21,16 +21,19 @@
 //! [`check_ballot`] defines the verdict. [`check_batch`] gives the same one, for many ballots at once.
 
 mod batch;
+mod decoded;
 mod opened;
 mod statement;
 mod sum;
 
-pub use batch::check_batch;
+pub use batch::{check_batch, check_batch_with_hints};
+pub use decoded::decompression_hints;
 pub use sum::EncryptedSum;
 
 #[cfg(feature = "prove")]
 pub(crate) use statement::Statement;
 
+use crate::curve::{Affine, Projective, ristretto};
 use crate::group;
 use crate::ids::{AssetId, ContractId, GenesisHash, KeySetId, Point, PublicKey, TrackingCode};
 use crate::outcome::Outcome;
@@ -38,6 +41,7 @@ use crate::signature::{InvalidSignature, verify_signature};
 use crate::transaction::Transaction;
 use crate::transcript::Transcript;
 use curve25519_dalek::RistrettoPoint;
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use opened::OpenedBallot;
 
 const LABEL: &[u8] = b"chamgwan/ballot/v1";
@@ -51,6 +55,24 @@ pub struct BallotKeys {
     addresses: Vec<RistrettoPoint>,
     /// The transcript up to and including H_k.
     prefix: Transcript,
+    /// B and the addresses again, for batches; without them every ballot is judged alone.
+    batch: Option<BatchPoints>,
+}
+
+#[derive(Clone)]
+struct BatchPoints {
+    base: Affine,
+    addresses: Vec<Affine>,
+}
+
+impl BatchPoints {
+    fn new(addresses: &[RistrettoPoint]) -> Option<Self> {
+        let decode = |point: &RistrettoPoint| ristretto::decode(point.compress().as_bytes(), None);
+        Some(Self {
+            base: decode(&RISTRETTO_BASEPOINT_POINT)?,
+            addresses: addresses.iter().map(decode).collect::<Option<_>>()?,
+        })
+    }
 }
 
 impl BallotKeys {
@@ -80,6 +102,7 @@ impl BallotKeys {
     ) -> Self {
         Self {
             prefix: prefix(&genesis, &contract, &key_set, &addresses),
+            batch: BatchPoints::new(&addresses),
             genesis,
             contract,
             key_set,
@@ -120,14 +143,30 @@ fn prefix(
 }
 
 /// A ballot whose form, signature and proof hold. Whether its asset was issued and is unspent is another question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct CheckedBallot {
     asset: AssetId,
     address: PublicKey,
     code: TrackingCode,
-    randomness: RistrettoPoint,
-    transfers: Vec<RistrettoPoint>,
+    randomness: Affine,
+    transfers: Vec<Affine>,
 }
+
+impl PartialEq for CheckedBallot {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Affine, &Affine)| {
+            ristretto::equal(&Projective::from(a), &Projective::from(b))
+        };
+        self.asset == other.asset
+            && self.address == other.address
+            && self.code == other.code
+            && same((&self.randomness, &other.randomness))
+            && self.transfers.len() == other.transfers.len()
+            && self.transfers.iter().zip(&other.transfers).all(same)
+    }
+}
+
+impl Eq for CheckedBallot {}
 
 impl CheckedBallot {
     /// The asset that the ballot would spend.
@@ -197,5 +236,5 @@ pub fn check_ballot(
     let signed = opened.signed();
     verify_signature(signed.key, signed.message, signed.signature)?;
     opened.check_proof(keys)?;
-    Ok(opened.into_checked())
+    opened.into_checked()
 }

@@ -1,6 +1,7 @@
-//! A ballot of the right form with all its elements decoded: nothing about it is proven yet.
+//! A ballot of the right form with all its elements decoded: nothing about it is proven yet. Everything here is the reference, by curve25519-dalek.
 
 use super::{BallotError, BallotKeys, CheckedBallot, statement::Statement};
+use crate::curve::ristretto;
 use crate::encoding;
 use crate::group;
 use crate::ids::{Hash, Point, PublicKey, ScalarBytes, Signature, TrackingCode};
@@ -13,15 +14,20 @@ use curve25519_dalek::{RistrettoPoint, Scalar};
 pub(super) struct OpenedBallot<'a> {
     ballot: &'a Ballot,
     signature: &'a Signature,
-    /// The signing label, then the body.
     message: Vec<u8>,
-    pub(super) randomness: RistrettoPoint,
-    pub(super) transfers: Vec<RistrettoPoint>,
-    pub(super) a: Vec<RistrettoPoint>,
-    pub(super) b: Vec<RistrettoPoint>,
+    randomness: RistrettoPoint,
+    transfers: Vec<RistrettoPoint>,
+    a: Vec<RistrettoPoint>,
+    b: Vec<RistrettoPoint>,
     /// c_1 .. c_{k−1}, as sent.
     c: Vec<Scalar>,
-    pub(super) z: Vec<Scalar>,
+    z: Vec<Scalar>,
+}
+
+/// A ballot of this election that has all its parts, and its signature.
+pub(super) struct Formed<'a> {
+    pub(super) ballot: &'a Ballot,
+    pub(super) signature: &'a Signature,
 }
 
 /// The challenges of a proof, as it must have met them.
@@ -31,31 +37,58 @@ pub(super) struct Challenges {
     pub(super) c: Vec<Scalar>,
 }
 
+impl<'a> Formed<'a> {
+    /// Checks election and shape, in this order.
+    pub(super) fn new(
+        keys: &BallotKeys,
+        transaction: &'a Transaction,
+    ) -> Result<Self, BallotError> {
+        let Action::Cast(ballot) = &transaction.body.action else {
+            return Err(BallotError::NotABallot);
+        };
+        check_election(keys, transaction)?;
+        let signature = check_shape(keys.candidates(), ballot, &transaction.signatures)?;
+        Ok(Self { ballot, signature })
+    }
+}
+
+impl Challenges {
+    /// Replays the transcript; `c` is c_1 .. c_{k−1}, as sent.
+    pub(super) fn new(keys: &BallotKeys, ballot: &Ballot, c: &[Scalar]) -> Self {
+        let statement = Statement::new(keys, ballot);
+        let rho = statement.rho.clone();
+        let e = statement.challenge(&ballot.a, &ballot.b);
+        let last = e - c.iter().sum::<Scalar>();
+        let c = c.iter().copied().chain([last]).collect();
+        Self { rho, c }
+    }
+}
+
+/// What a voter signs: the signing label, then the body.
+pub(super) fn message(transaction: &Transaction) -> Vec<u8> {
+    let mut message = SIGNING_LABEL.to_vec();
+    message.extend(encoding::encode(&transaction.body));
+    message
+}
+
+/// The canonical bytes of the body within a message.
+pub(super) fn body(message: &[u8]) -> &[u8] {
+    message.get(SIGNING_LABEL.len()..).unwrap_or_default()
+}
+
 impl<'a> OpenedBallot<'a> {
     /// Checks election, shape and elements, in this order.
     pub(super) fn open(
         keys: &BallotKeys,
         transaction: &'a Transaction,
     ) -> Result<Self, BallotError> {
-        let body = &transaction.body;
-        let Action::Cast(ballot) = &body.action else {
-            return Err(BallotError::NotABallot);
-        };
-        check_election(keys, transaction)?;
-        let signature = check_shape(keys.candidates(), ballot, &transaction.signatures)?;
+        let Formed { ballot, signature } = Formed::new(keys, transaction)?;
         check_address(&ballot.address)?;
-        let mut message = SIGNING_LABEL.to_vec();
-        message.extend(encoding::encode(body));
         Ok(Self {
             ballot,
             signature,
-            message,
-            randomness: group::point_but_identity(&ballot.randomness).ok_or(
-                BallotError::InvalidElement {
-                    symbol: "R",
-                    index: 0,
-                },
-            )?,
+            message: message(transaction),
+            randomness: group::point_but_identity(&ballot.randomness).ok_or(invalid("R")(0))?,
             transfers: points("C", &ballot.transfers)?,
             a: points("a", &ballot.a)?,
             b: points("b", &ballot.b)?,
@@ -72,30 +105,9 @@ impl<'a> OpenedBallot<'a> {
         }
     }
 
-    /// The canonical bytes of the body.
-    fn body(&self) -> &[u8] {
-        self.message.get(SIGNING_LABEL.len()..).unwrap_or_default()
-    }
-
-    /// SHA-256 of the complete transaction, signature included.
-    pub(super) fn transaction_hash(&self) -> Hash {
-        let one_signature = 1u32.to_le_bytes();
-        Hash::of(&[self.body(), &one_signature, self.signature].concat())
-    }
-
-    /// Replays the transcript.
-    pub(super) fn challenges(&self, keys: &BallotKeys) -> Challenges {
-        let statement = Statement::new(keys, self.ballot);
-        let rho = statement.rho.clone();
-        let e = statement.challenge(&self.ballot.a, &self.ballot.b);
-        let mut c = self.c.clone();
-        c.push(e - self.c.iter().sum::<Scalar>());
-        Challenges { rho, c }
-    }
-
     /// Checks both equations of every clause, each for itself.
     pub(super) fn check_proof(&self, keys: &BallotKeys) -> Result<(), BallotError> {
-        let Challenges { rho, c } = self.challenges(keys);
+        let Challenges { rho, c } = Challenges::new(keys, self.ballot, &self.c);
         let c_star = RistrettoPoint::vartime_multiscalar_mul(&rho, &self.transfers);
         let h_star = RistrettoPoint::vartime_multiscalar_mul(&rho, &keys.addresses);
         let commitments = self.a.iter().zip(&self.b);
@@ -113,16 +125,24 @@ impl<'a> OpenedBallot<'a> {
         Ok(())
     }
 
-    /// Only for ballots whose signature and proof hold.
-    pub(super) fn into_checked(self) -> CheckedBallot {
-        CheckedBallot {
+    /// Only for ballots whose signature and proof hold. The points are decoded once more, as those that sums are made of.
+    pub(super) fn into_checked(self) -> Result<CheckedBallot, BallotError> {
+        let decode = |point: &Point| ristretto::decode(&point.0, None);
+        let transfers = self.ballot.transfers.iter().enumerate();
+        Ok(CheckedBallot {
             asset: self.ballot.asset,
             address: self.ballot.address,
-            code: TrackingCode(Hash::of(self.body()).0),
-            randomness: self.randomness,
-            transfers: self.transfers,
-        }
+            code: TrackingCode(Hash::of(body(&self.message)).0),
+            randomness: decode(&self.ballot.randomness).ok_or(invalid("R")(0))?,
+            transfers: transfers
+                .map(|(index, point)| decode(point).ok_or(invalid("C")(index)))
+                .collect::<Result<_, _>>()?,
+        })
     }
+}
+
+fn invalid(symbol: &'static str) -> impl Fn(usize) -> BallotError {
+    move |index| BallotError::InvalidElement { symbol, index }
 }
 
 fn check_election(keys: &BallotKeys, transaction: &Transaction) -> Result<(), BallotError> {
@@ -179,13 +199,13 @@ fn check_address(address: &PublicKey) -> Result<(), BallotError> {
 fn points(symbol: &'static str, bytes: &[Point]) -> Result<Vec<RistrettoPoint>, BallotError> {
     let decoded = bytes.iter().map(group::point).enumerate();
     decoded
-        .map(|(index, point)| point.ok_or(BallotError::InvalidElement { symbol, index }))
+        .map(|(index, point)| point.ok_or(invalid(symbol)(index)))
         .collect()
 }
 
 fn scalars(symbol: &'static str, bytes: &[ScalarBytes]) -> Result<Vec<Scalar>, BallotError> {
     let decoded = bytes.iter().map(group::scalar).enumerate();
     decoded
-        .map(|(index, scalar)| scalar.ok_or(BallotError::InvalidElement { symbol, index }))
+        .map(|(index, scalar)| scalar.ok_or(invalid(symbol)(index)))
         .collect()
 }

@@ -46,7 +46,8 @@ fn decrypt(
     rng: &mut impl CryptoRngCore,
 ) -> DecryptionShare {
     let public = RistrettoPoint::mul_base(secret);
-    let share = sum.randomness() * secret;
+    let randomness = sum.randomness().unwrap_or_default();
+    let share = randomness * secret;
     let share_bytes = group::encode_point(&share);
     let statement = Equality {
         public: Encoded {
@@ -54,8 +55,8 @@ fn decrypt(
             bytes: &group::encode_point(&public),
         },
         base: Encoded {
-            point: sum.randomness(),
-            bytes: &group::encode_point(sum.randomness()),
+            point: &randomness,
+            bytes: &group::encode_point(&randomness),
         },
         image: Encoded {
             point: &share,

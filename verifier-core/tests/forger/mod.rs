@@ -10,7 +10,8 @@ use sha2::{Digest, Sha512};
 use verifier_core::prove::{SigningKey, draw_signing_key, public_key, sign_body};
 use verifier_core::{
     Action, AssetId, Ballot, BallotError, BallotKeys, Body, CheckedBallot, ContractId, GenesisHash,
-    KeySetId, Point, PublicKey, ScalarBytes, Transaction, check_ballot, check_batch, encode,
+    KeySetId, Point, PublicKey, ScalarBytes, Transaction, check_ballot, check_batch,
+    check_batch_with_hints, decompression_hints, encode,
 };
 
 pub const GENESIS: GenesisHash = GenesisHash([1; 32]);
@@ -219,7 +220,7 @@ impl Forger {
         (ballot, proof)
     }
 
-    /// The verdict on each transaction, which must be the same alone, in a batch of its own, and among honest ballots at any place.
+    /// The verdict on each transaction, which must be the same alone, in a batch of its own, with hints, and among honest ballots at any place.
     pub fn verdicts(&mut self, transactions: &[Transaction]) -> Vec<Verdict> {
         let alone: Vec<Verdict> = transactions
             .iter()
@@ -232,6 +233,13 @@ impl Forger {
             let mut batch: Vec<_> = honest.iter().collect();
             batch.splice(place..place, transactions);
             let mut verdicts = check_batch(&self.keys, &batch);
+            let hints: Vec<_> = batch.iter().map(|t| decompression_hints(t)).collect();
+            let hinted: Vec<_> = batch
+                .iter()
+                .copied()
+                .zip(hints.iter().map(Vec::as_slice))
+                .collect();
+            assert_eq!(check_batch_with_hints(&self.keys, &hinted), verdicts);
             let ours: Vec<_> = verdicts
                 .splice(place..place + transactions.len(), [])
                 .collect();
