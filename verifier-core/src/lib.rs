@@ -80,7 +80,10 @@ pub use receipt_check::{Evidence, ReceiptCheck};
 pub use recount::{
     AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
 };
-pub use recount_run::RecountRun;
+pub use recount_run::{
+    LoneRecount, OpenSpan, Origin, RecountRun, Span, SpanAnswers, SpanFacts, SpanWorker,
+    frame_record, framed_records, record_begins_at,
+};
 pub use report::{
     CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
     Report, Standing, Verdict,

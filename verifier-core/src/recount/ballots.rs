@@ -89,7 +89,7 @@ impl<'a> Opened<'a> {
         basis: &Basis,
         rules: Option<&BallotRules>,
         admitted: &[bool],
-        hints: &[Vec<Hint>],
+        hints: &[&[Hint]],
     ) -> Result<State, StateError> {
         let expected = self.questions().count();
         if admitted.len() != expected {
@@ -110,7 +110,7 @@ impl<'a> Opened<'a> {
         &self,
         rules: Option<&BallotRules>,
         admitted: &[bool],
-        hints: &[Vec<Hint>],
+        hints: &[&[Hint]],
     ) -> Vec<Result<CheckedBallot, Outcome>> {
         let mut answers = admitted.iter();
         let admitted: Vec<Result<(), Outcome>> = self
@@ -118,7 +118,11 @@ impl<'a> Opened<'a> {
             .map(|(_, admitted, _)| {
                 admitted?;
                 let issued = answers.next().is_some_and(|issued| *issued);
-                if issued { Ok(()) } else { Err(Outcome::NotIssued) }
+                if issued {
+                    Ok(())
+                } else {
+                    Err(Outcome::NotIssued)
+                }
             })
             .collect();
         let candidates: Vec<(&Transaction, &[Hint])> = self
@@ -126,7 +130,7 @@ impl<'a> Opened<'a> {
             .zip(&admitted)
             .filter(|(_, admitted)| admitted.is_ok())
             .map(|((ballot, _, number), _)| {
-                let hints = hints.get(number).map(Vec::as_slice);
+                let hints = hints.get(number).copied();
                 (ballot, hints.unwrap_or_default())
             })
             .collect();
@@ -149,11 +153,16 @@ impl<'a> Opened<'a> {
     /// The ballots within the window, each with its number among all Casts.
     fn ballots(&self) -> impl Iterator<Item = (&Transaction, Result<(), Outcome>, usize)> {
         let transactions = self.blocks.iter().flat_map(|block| &block.transactions);
-        let casts = transactions.filter(|read| matches!(read.kind, Kind::Ballot(..) | Kind::Late(_)));
-        casts.enumerate().filter_map(|(number, read)| match &read.kind {
-            Kind::Ballot(transaction, admitted) => Some((transaction.as_ref(), *admitted, number)),
-            _ => None,
-        })
+        let casts =
+            transactions.filter(|read| matches!(read.kind, Kind::Ballot(..) | Kind::Late(_)));
+        casts
+            .enumerate()
+            .filter_map(|(number, read)| match &read.kind {
+                Kind::Ballot(transaction, admitted) => {
+                    Some((transaction.as_ref(), *admitted, number))
+                }
+                _ => None,
+            })
     }
 }
 
@@ -229,13 +238,15 @@ impl State {
                     recorded,
                     what: What::Transaction(bytes.to_vec()),
                 }),
-                Kind::Ballot(transaction, _) => ballots.extend(cast(transaction).map(|ballot| Placed {
-                    height,
-                    position,
-                    transaction,
-                    asset: ballot.asset,
-                    recorded,
-                })),
+                Kind::Ballot(transaction, _) => {
+                    ballots.extend(cast(transaction).map(|ballot| Placed {
+                        height,
+                        position,
+                        transaction,
+                        asset: ballot.asset,
+                        recorded,
+                    }))
+                }
             }
         }
         for (position, recorded) in &block.surplus {

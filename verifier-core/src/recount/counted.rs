@@ -10,9 +10,7 @@ pub(super) struct Counted {
     batches: BTreeMap<(MunicipalityIndex, u16), Vec<Entry>>,
 }
 
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 struct Entry {
     index: u16,
     /// Big-endian, so that entries sort by height; bytes, so that an entry takes six of them.
@@ -59,20 +57,22 @@ impl Counted {
 
     /// The assets that are counted more than once, with the heights of all their ballots.
     pub fn more_than_once(&self) -> impl Iterator<Item = (AssetId, Vec<Height>)> + '_ {
-        self.batches.iter().flat_map(|((municipality, batch), entries)| {
-            entries
-                .chunk_by(|a, b| a.index == b.index)
-                .filter(|same| same.len() > 1)
-                .filter_map(move |same| {
-                    let asset = AssetId {
-                        municipality: *municipality,
-                        batch: *batch,
-                        index: same.first()?.index,
-                    };
-                    let height = |entry: &Entry| Height::from(u32::from_be_bytes(entry.height));
-                    Some((asset, same.iter().map(height).collect()))
-                })
-        })
+        self.batches
+            .iter()
+            .flat_map(|((municipality, batch), entries)| {
+                entries
+                    .chunk_by(|a, b| a.index == b.index)
+                    .filter(|same| same.len() > 1)
+                    .filter_map(move |same| {
+                        let asset = AssetId {
+                            municipality: *municipality,
+                            batch: *batch,
+                            index: same.first()?.index,
+                        };
+                        let height = |entry: &Entry| Height::from(u32::from_be_bytes(entry.height));
+                        Some((asset, same.iter().map(height).collect()))
+                    })
+            })
     }
 
     /// Whether every list is as [`Counted::insert`] keeps it.
@@ -99,7 +99,14 @@ mod tests {
 
     #[test]
     fn names_what_is_counted_twice_in_whatever_order_it_came() {
-        let ballots = [(0, 7, 300), (0, 2, 5), (1, 7, 6), (0, 7, 4), (0, 9, 4), (0, 7, 300)];
+        let ballots = [
+            (0, 7, 300),
+            (0, 2, 5),
+            (1, 7, 6),
+            (0, 7, 4),
+            (0, 9, 4),
+            (0, 7, 300),
+        ];
         let mut whole = Counted::default();
         let (mut left, mut right) = (Counted::default(), Counted::default());
         for (at, (batch, index, height)) in ballots.into_iter().enumerate() {

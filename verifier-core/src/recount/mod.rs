@@ -142,7 +142,18 @@ impl Recount {
     }
 
     fn add_together(&mut self, blocks: &[LedgerBlock<'_>]) -> Result<(), AddError> {
-        let setup = self.setup.clone().or_else(|| self.setup_of_nothing(blocks));
+        let (state, fault) = self.judge(blocks)?;
+        self.merge_state(state).map_err(contradiction)?;
+        fault.map_or(Ok(()), Err)
+    }
+
+    /// The facts of the blocks that follow this range, up to the first that does not; they are not added to it.
+    pub(crate) fn judge(
+        &self,
+        blocks: &[LedgerBlock<'_>],
+    ) -> Result<(State, Option<AddError>), SourceFault> {
+        let setup = self.setup.clone();
+        let setup = setup.or_else(|| self.setup_of_nothing(blocks));
         let rules = setup.as_ref().map(|setup| &setup.rules);
         let mut opened = Opened::new(&self.basis, rules, self.state.end(), blocks);
         let fault = opened.fault.take();
@@ -151,11 +162,8 @@ impl Recount {
             setup.is_some_and(|setup| setup.issued(asset, &address))
         };
         let admitted: Vec<bool> = opened.questions().map(issued).collect();
-        let contradicts = |e: StateError| SourceFault::Malformed(e.to_string());
         let state = opened.judge(&self.basis, rules, &admitted, &[]);
-        self.merge_state(state.map_err(contradicts)?)
-            .map_err(contradicts)?;
-        fault.map_or(Ok(()), Err)
+        Ok((state.map_err(contradiction)?, fault))
     }
 
     /// What ballots in the very first block are judged by: by then nothing can have been set up.
@@ -185,10 +193,52 @@ impl Recount {
         Ok(())
     }
 
+    /// The same, and gives what is to be kept of that range.
+    pub(crate) fn merge_and_keep(&mut self, later: State) -> Result<State, StateError> {
+        let before = self.state.events.len();
+        let mut kept = later.clone();
+        self.merge_state(later)?;
+        kept.events = self.state.events.iter().skip(before).cloned().collect();
+        Ok(kept)
+    }
+
+    /// Whether facts are of this election and were judged by its setup, as far as one is known.
+    pub(crate) fn check_facts(&self, facts: &State) -> Result<(), StateError> {
+        facts.check(&self.basis)?;
+        let mine = self.setup.as_ref().map(|setup| setup.rules.digest());
+        match (mine, facts.setup_digest) {
+            (Some(mine), Some(theirs)) if mine != theirs => Err(StateError::OtherSetup),
+            _ => Ok(()),
+        }
+    }
+
+    /// Another range of the same election, with no blocks yet.
+    pub(crate) fn later_range(&self) -> Self {
+        let setup = self.setup.clone();
+        Self::empty(Arc::clone(&self.basis), self.beginning.clone(), setup)
+    }
+
+    /// Gives a range that begins later its setup.
+    ///
+    /// # Errors
+    /// If it was counted under another one.
+    pub(crate) fn judge_by(&mut self, setup: Option<Arc<Setup>>) -> Result<(), StateError> {
+        self.setup = setup;
+        self.check_facts(&self.state)
+    }
+
+    /// The contract and keys that workers judge by.
+    pub(crate) fn rules(&self) -> Option<CarriedRules> {
+        let setup = self.setup.as_ref();
+        setup.map(|setup| setup.rules.carried().clone())
+    }
+
     /// Applies the events that have come since, if the range begins at the first block.
     fn apply_events(&mut self) {
         if self.state.begins_at_first() {
-            let applied = self.applied.get_or_insert_with(|| Applied::new(&self.basis, &self.beginning));
+            let applied = self
+                .applied
+                .get_or_insert_with(|| Applied::new(&self.basis, &self.beginning));
             applied.take(&mut self.state);
         }
     }
@@ -246,4 +296,9 @@ impl Recount {
             _ => Err(StateError::OtherSetup),
         }
     }
+}
+
+/// Facts that were judged here do not fit what they were judged for.
+fn contradiction(error: StateError) -> SourceFault {
+    SourceFault::Malformed(error.to_string())
 }

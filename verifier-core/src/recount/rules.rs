@@ -3,9 +3,7 @@
 use crate::ballot::{BallotError, BallotKeys};
 use crate::contract::Contract;
 use crate::election::Election;
-use crate::ids::{
-    AssetId, ContractId, GenesisHash, Hash, KeySetId, Point, PublicKey, Seconds,
-};
+use crate::ids::{AssetId, ContractId, GenesisHash, Hash, KeySetId, Point, PublicKey, Seconds};
 use crate::outcome::Outcome;
 use crate::transaction::{Action, Transaction};
 use borsh::{BorshDeserialize, BorshSerialize};

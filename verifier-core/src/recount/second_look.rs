@@ -40,14 +40,18 @@ impl Recount {
             }
         }
         if this.height.checked_add(1) != Some(next.height) {
-            return Err(SourceFault::BrokenChain { height: next.height });
+            return Err(SourceFault::BrokenChain {
+                height: next.height,
+            });
         }
         check_contents(block, this.height)?;
         let Some(setup) = self.setup.clone() else {
             return Ok(());
         };
         let wanted: BTreeSet<AssetId> = self.assets_counted_twice_at(this.height);
-        for (position, (bytes, result)) in (0u32..).zip(block.transactions.iter().zip(&block.results)) {
+        for (position, (bytes, result)) in
+            (0u32..).zip(block.transactions.iter().zip(&block.results))
+        {
             if result.code == Outcome::Ok.code()
                 && let Some((asset, code)) = counted_ballot(&setup, this.time, bytes, &wanted)
             {
@@ -75,8 +79,13 @@ impl Recount {
         let mut findings = Vec::new();
         for (asset, heights) in self.state.counted.more_than_once() {
             let codes = self.looks.named.get(&asset);
-            let codes: Vec<TrackingCode> = codes.into_iter().flat_map(BTreeMap::values).copied().collect();
-            if let ([first, further @ ..], true) = (codes.as_slice(), codes.len() == heights.len()) {
+            let codes: Vec<TrackingCode> = codes
+                .into_iter()
+                .flat_map(BTreeMap::values)
+                .copied()
+                .collect();
+            if let ([first, further @ ..], true) = (codes.as_slice(), codes.len() == heights.len())
+            {
                 findings.extend(further.iter().map(|second| Finding::AssetCountedTwice {
                     asset,
                     first: *first,
@@ -106,7 +115,8 @@ fn counted_ballot(
         return None;
     };
     let asset = ballot.asset;
-    let admitted = setup.rules.admit(time, &transaction).is_ok() && setup.issued(asset, &ballot.address);
+    let admitted =
+        setup.rules.admit(time, &transaction).is_ok() && setup.issued(asset, &ballot.address);
     if !wanted.contains(&asset) || !admitted {
         return None;
     }

@@ -96,32 +96,43 @@ impl State {
 
     pub fn decode(saved: &[u8], basis: &Basis) -> Result<Self, StateError> {
         let state: Self = encoding::decode(saved, STATE_LIMIT)?;
-        if state.version != VERSION {
+        state.check(basis)?;
+        Ok(state)
+    }
+
+    /// Whether this is a state of the election, in the form that one has.
+    pub fn check(&self, basis: &Basis) -> Result<(), StateError> {
+        if self.version != VERSION {
             return Err(EncodingError::UnknownVersion {
-                actual: state.version,
+                actual: self.version,
                 expected: VERSION,
             }
             .into());
         }
-        if state.card != basis.fingerprint {
+        if self.card != basis.fingerprint {
             return Err(StateError::OtherCard);
         }
-        if !state.counted.is_sorted() || !state.has_all_headers() {
+        if !self.counted.is_sorted() || !self.has_all_headers() {
             return Err(StateError::Contradicts);
         }
-        Ok(state)
+        Ok(())
     }
 
     fn has_all_headers(&self) -> bool {
-        let blocks = self.bounds.map_or(Some(0), |(first, end)| {
-            end.height.checked_sub(first.height)
-        });
+        let blocks = self
+            .bounds
+            .map_or(Some(0), |(first, end)| end.height.checked_sub(first.height));
         blocks == u64::try_from(self.headers.len()).ok()
     }
 
     /// The header that the next block must have.
     pub fn end(&self) -> Option<&Link> {
         self.bounds.as_ref().map(|(_, end)| end)
+    }
+
+    /// The height of the first block.
+    pub fn first(&self) -> Option<Height> {
+        self.bounds.map(|(first, _)| first.height)
     }
 
     pub fn is_empty(&self) -> bool {
