@@ -165,10 +165,11 @@ impl RecountRun {
         if !complete {
             return false;
         }
+        let transactions = self.blocks.remove(&height).unwrap_or_default();
         let block = LedgerBlock {
             header: header.clone(),
             next: next.clone(),
-            transactions: self.blocks.remove(&height).unwrap_or_default(),
+            transactions: transactions.iter().map(Vec::as_slice).collect(),
             results: self.results.remove(&height).unwrap_or_default(),
         };
         match recount.add_block(&block) {

@@ -68,7 +68,7 @@ fn a_recorded_refusal_is_told_from_a_result() {
     assert_eq!(
         rpc::decode_answer::<BlockAnswer>(bytes),
         Err(RpcError::Refused {
-            route: "block",
+            route: "block".to_owned(),
             code: -32603,
             message: "Internal error: height must be greater than 0, but got 0".into(),
         })

@@ -206,7 +206,7 @@ fn no_flipped_bit_of_a_share_is_accepted() {
     }
 }
 
-fn block_time(block: &verifier_core::LedgerBlock) -> u64 {
+fn block_time(block: &verifier_core::LedgerBlock<'_>) -> u64 {
     u64::try_from(block.header.header.time.unix_timestamp()).unwrap()
 }
 

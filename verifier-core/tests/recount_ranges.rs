@@ -17,7 +17,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 const NOW: u64 = 1_780_001_260;
 
 /// A recount of everything, one block after another.
-fn whole(election: &FrozenElection, blocks: &[LedgerBlock]) -> Recount {
+fn whole(election: &FrozenElection, blocks: &[LedgerBlock<'_>]) -> Recount {
     let mut whole = recount(election);
     // In one election the chain breaks on the way.
     let _ = blocks.iter().try_for_each(|block| whole.add_block(block));
@@ -33,7 +33,7 @@ fn setup(whole: &Recount) -> Option<Arc<Setup>> {
 fn range(
     whole: &Recount,
     election: &FrozenElection,
-    blocks: &[LedgerBlock],
+    blocks: &[LedgerBlock<'_>],
     from: usize,
 ) -> Recount {
     let mut range = match setup(whole) {

@@ -8,11 +8,11 @@ use crate::ledger::{self, TxResult};
 use tendermint::block::Header;
 use tendermint::block::signed_header::SignedHeader;
 
-/// A block as a source gives it, with the header after it, which commits to its outcomes.
+/// A block as a source gives it, with the header after it, which commits to its outcomes. Transactions stay where the source put them.
 #[derive(Clone, Debug)]
-pub struct LedgerBlock {
+pub struct LedgerBlock<'a> {
     pub header: SignedHeader,
-    pub transactions: Vec<Vec<u8>>,
+    pub transactions: Vec<&'a [u8]>,
     pub results: Vec<TxResult>,
     pub next: SignedHeader,
 }
@@ -31,7 +31,7 @@ pub(super) struct Authenticated {
 pub(super) fn authenticate(
     basis: &Basis,
     state: &State,
-    block: &LedgerBlock,
+    block: &LedgerBlock<'_>,
 ) -> Result<Authenticated, SourceFault> {
     let (this, next) = (Link::of(&block.header.header), Link::of(&block.next.header));
     check_not_beyond_final(basis, &this)?;
@@ -69,7 +69,7 @@ fn check_follows(end: &Link, this: &Link) -> Result<(), SourceFault> {
 }
 
 /// The next header names this one as its last block, one height below, and is later: a clock that ran backwards would open the voting window again.
-fn check_chained(this: &Link, next: &Link, block: &LedgerBlock) -> Result<(), SourceFault> {
+fn check_chained(this: &Link, next: &Link, block: &LedgerBlock<'_>) -> Result<(), SourceFault> {
     let (header, next_header) = (&block.header.header, &block.next.header);
     let last = next_header.last_block_id.map(|id| id.hash);
     let named = last.as_ref().map(|hash| hash.as_bytes());
@@ -119,7 +119,7 @@ fn check_named_by_card(basis: &Basis, link: &Link) -> Result<(), SourceFault> {
 }
 
 /// The transactions and the outcomes are those that the headers commit to. Whether there is one outcome for each is not the source's to answer for.
-fn check_contents(block: &LedgerBlock, height: Height) -> Result<(), SourceFault> {
+fn check_contents(block: &LedgerBlock<'_>, height: Height) -> Result<(), SourceFault> {
     let named = block.header.header.data_hash;
     let actual = ledger::data_hash(&block.transactions);
     if named.as_ref().map(|hash| hash.as_bytes()) != Some(actual.as_bytes().as_slice()) {

@@ -24,7 +24,7 @@ struct Placed<'a> {
 pub(super) fn count_block(
     recount: &mut Recount,
     at: &Authenticated,
-    block: &LedgerBlock,
+    block: &LedgerBlock<'_>,
     decoded: &[Option<Transaction>],
 ) {
     let in_window = recount.basis.card.contract.accepts_ballots_at(at.time);
@@ -46,7 +46,7 @@ pub(super) fn count_block(
                     height: at.height,
                     position,
                     time: at.time,
-                    transaction: bytes.clone(),
+                    transaction: bytes.to_vec(),
                     recorded,
                 }),
             },
@@ -114,7 +114,7 @@ impl State {
     }
 
     /// Outcomes beyond the last transaction are outcomes of nothing.
-    fn refuse_surplus(&mut self, height: u64, block: &LedgerBlock) {
+    fn refuse_surplus(&mut self, height: u64, block: &LedgerBlock<'_>) {
         let results = (0u32..).zip(&block.results);
         for (position, result) in results.skip(block.transactions.len()) {
             self.findings.push(Finding::OutcomeDiffers {

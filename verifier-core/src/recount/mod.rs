@@ -111,7 +111,7 @@ impl Recount {
     ///
     /// # Errors
     /// If it is not authenticated as the next one. Bad ballots and other failures of the election are no errors: the report names them.
-    pub fn add_block(&mut self, block: &LedgerBlock) -> Result<(), AddError> {
+    pub fn add_block(&mut self, block: &LedgerBlock<'_>) -> Result<(), AddError> {
         let authenticated = authenticate::authenticate(&self.basis, &self.state, block)?;
         let decoded: Vec<Option<Transaction>> = block
             .transactions

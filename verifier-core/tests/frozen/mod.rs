@@ -72,15 +72,15 @@ pub fn recount(election: &FrozenElection) -> Recount {
     Recount::new(election.card.clone(), &genesis.genesis).unwrap()
 }
 
-/// The blocks as a recount takes them, from the first; the final header only stands behind the last.
-pub fn ledger_blocks(election: &FrozenElection) -> Vec<LedgerBlock> {
+/// The blocks as a recount takes them, from the first; the final header only stands behind the last. Their transactions stay until the tests end.
+pub fn ledger_blocks(election: &FrozenElection) -> Vec<LedgerBlock<'static>> {
     let last = u64::try_from(election.blocks.len()).unwrap();
     (1..last)
         .map(|height| ledger_block(election, height))
         .collect()
 }
 
-fn ledger_block(election: &FrozenElection, height: u64) -> LedgerBlock {
+fn ledger_block(election: &FrozenElection, height: u64) -> LedgerBlock<'static> {
     let answer = |request: Request| election.answer(&request).unwrap();
     let header = |height| {
         let answer: CommitAnswer = decode_answer(&answer(Request::Commit(height))).unwrap();
@@ -88,10 +88,11 @@ fn ledger_block(election: &FrozenElection, height: u64) -> LedgerBlock {
     };
     let block: BlockAnswer = decode_answer(&answer(Request::Block(height))).unwrap();
     let results: BlockResults = decode_answer(&answer(Request::BlockResults(height))).unwrap();
+    let transactions = block.block.data.into_iter().map(|bytes| &*bytes.leak());
     LedgerBlock {
         header: header(height),
         next: header(height + 1),
-        transactions: block.block.data,
+        transactions: transactions.collect(),
         results: results.results,
     }
 }
