@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Why bytes are not the canonical encoding of a value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, BorshSerialize, BorshDeserialize)]
 pub enum EncodingError {
     #[error("{actual} bytes are more than the {limit} allowed")]
     TooLarge { actual: usize, limit: usize },

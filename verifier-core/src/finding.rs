@@ -105,7 +105,7 @@ pub enum Finding {
 }
 
 /// Why a check could not be carried out. Nothing here speaks against the election itself.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, BorshSerialize, BorshDeserialize)]
 pub enum Doubt {
     #[error("not reached")]
     NotReached,
@@ -135,7 +135,7 @@ pub enum Doubt {
 }
 
 /// What a source (a node, a mirror, a folder) did wrong. Another source may do better.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, BorshSerialize, BorshDeserialize)]
 pub enum SourceFault {
     #[error("it cannot be reached")]
     Unreachable,

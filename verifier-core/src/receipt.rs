@@ -44,7 +44,7 @@ pub struct Promise {
 }
 
 /// Why a text is not a receipt.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, BorshSerialize, BorshDeserialize)]
 pub enum ReceiptError {
     #[error("the text is empty")]
     Empty,

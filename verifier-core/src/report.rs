@@ -117,7 +117,7 @@ impl Serialize for CheckId {
 }
 
 /// What became of a check. Only `Passed` counts as passed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "outcome", content = "reasons", rename_all = "kebab-case")]
 pub enum CheckOutcome {
     /// It was carried out and holds.
@@ -129,7 +129,7 @@ pub enum CheckOutcome {
 }
 
 /// One check with the number of things it looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Check {
     pub id: CheckId,
     pub count: u64,
@@ -150,7 +150,7 @@ pub enum Verdict {
 }
 
 /// Where a receipt's ballot stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(tag = "standing", rename_all = "kebab-case")]
 pub enum Standing {
     /// On the ledger with effect; the election's final header is not known yet.
@@ -207,8 +207,8 @@ pub struct ClockJump {
     pub seconds: u64,
 }
 
-/// Everything that a verification found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Everything that a verification found. Its borsh form carries it between programs of one build; the digest has a form of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Report {
     pub profile: u16,
     /// Fingerprint of the trust card.

@@ -3,6 +3,7 @@
 //! Every signature is checked, votes for nil included: stopping once two thirds have signed would leave the rest unread, and a
 //! commit with a forged signature in it would pass.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use tendermint::block::signed_header::SignedHeader;
 use tendermint::block::{Commit, CommitSig};
 use tendermint::{Signature as TendermintSignature, Time, account, block, chain, vote};
@@ -12,11 +13,12 @@ use tendermint_proto::v0_38::types::CanonicalVote as RawCanonicalVote;
 use crate::signature::{InvalidSignature, Signed, verify_signature, verify_signatures};
 use crate::{Hash, HeaderHash, Height, Signature};
 
+use super::borsh_forms;
 use super::light::{header_hash, plain_hash};
 use super::validators::{Validator, ValidatorSet};
 
 /// Why a commit does not fix its header.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, BorshSerialize, BorshDeserialize)]
 pub enum CommitError {
     #[error("the header is of chain {actual}, not of {expected}")]
     WrongChain { expected: String, actual: String },
@@ -34,17 +36,33 @@ pub enum CommitError {
     #[error("signature {index} is by {actual}, but belongs to validator {expected}")]
     WrongSigner {
         index: usize,
+        #[borsh(
+            serialize_with = "borsh_forms::write_account",
+            deserialize_with = "borsh_forms::read_account"
+        )]
         expected: account::Id,
+        #[borsh(
+            serialize_with = "borsh_forms::write_account",
+            deserialize_with = "borsh_forms::read_account"
+        )]
         actual: account::Id,
     },
     #[error("the vote of validator {validator} (number {index}) has no signature")]
     MissingSignature {
         index: usize,
+        #[borsh(
+            serialize_with = "borsh_forms::write_account",
+            deserialize_with = "borsh_forms::read_account"
+        )]
         validator: account::Id,
     },
     #[error("the signature of validator {validator} (number {index}) is invalid")]
     InvalidSignature {
         index: usize,
+        #[borsh(
+            serialize_with = "borsh_forms::write_account",
+            deserialize_with = "borsh_forms::read_account"
+        )]
         validator: account::Id,
     },
     #[error("validators with power {signed} of {total} signed, which is not more than two thirds")]

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use tendermint::block::Header;
 use tendermint::block::signed_header::SignedHeader;
 use tendermint::{Hash as TendermintHash, Time, account};
@@ -16,6 +17,7 @@ pub use tendermint_light_client_verifier::options::Options;
 
 use crate::{Hash, HeaderHash, Height};
 
+use super::borsh_forms;
 use super::commit::{CommitError, SignedPower, check_commit};
 use super::validators::ValidatorSet;
 
@@ -23,14 +25,26 @@ use super::validators::ValidatorSet;
 pub const BLOCK_PROTOCOL: u64 = 11;
 
 /// Why a header cannot be trusted. Each rule has its own variant, with both values.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, BorshSerialize, BorshDeserialize)]
 pub enum LightError {
     #[error(
         "the trusted header of {time} is older than the trusting period of {period:?} at {now}"
     )]
     TrustExpired {
+        #[borsh(
+            serialize_with = "borsh_forms::write_time",
+            deserialize_with = "borsh_forms::read_time"
+        )]
         time: Time,
+        #[borsh(
+            serialize_with = "borsh_forms::write_duration",
+            deserialize_with = "borsh_forms::read_duration"
+        )]
         period: core::time::Duration,
+        #[borsh(
+            serialize_with = "borsh_forms::write_time",
+            deserialize_with = "borsh_forms::read_time"
+        )]
         now: Time,
     },
     #[error("the header is of chain {actual}, not of {trusted}")]
@@ -42,11 +56,34 @@ pub enum LightError {
     #[error("height {actual} does not follow the trusted height {trusted}")]
     NotAdjacent { trusted: Height, actual: Height },
     #[error("the header's time {actual} is not after the trusted header's {trusted}")]
-    TimeNotIncreasing { trusted: Time, actual: Time },
+    TimeNotIncreasing {
+        #[borsh(
+            serialize_with = "borsh_forms::write_time",
+            deserialize_with = "borsh_forms::read_time"
+        )]
+        trusted: Time,
+        #[borsh(
+            serialize_with = "borsh_forms::write_time",
+            deserialize_with = "borsh_forms::read_time"
+        )]
+        actual: Time,
+    },
     #[error("the header's time {time} is ahead of {now} by more than the {drift:?} allowed")]
     FromTheFuture {
+        #[borsh(
+            serialize_with = "borsh_forms::write_time",
+            deserialize_with = "borsh_forms::read_time"
+        )]
         time: Time,
+        #[borsh(
+            serialize_with = "borsh_forms::write_time",
+            deserialize_with = "borsh_forms::read_time"
+        )]
         now: Time,
+        #[borsh(
+            serialize_with = "borsh_forms::write_duration",
+            deserialize_with = "borsh_forms::read_duration"
+        )]
         drift: core::time::Duration,
     },
     #[error(transparent)]
@@ -67,7 +104,18 @@ pub enum LightError {
     #[error("the trusted header follows block {parent}, but the header given is {actual}")]
     NotTheParent { parent: Hash, actual: HeaderHash },
     #[error("the header's time {actual} is not before that of its trusted child, {trusted}")]
-    TimeNotDecreasing { trusted: Time, actual: Time },
+    TimeNotDecreasing {
+        #[borsh(
+            serialize_with = "borsh_forms::write_time",
+            deserialize_with = "borsh_forms::read_time"
+        )]
+        trusted: Time,
+        #[borsh(
+            serialize_with = "borsh_forms::write_time",
+            deserialize_with = "borsh_forms::read_time"
+        )]
+        actual: Time,
+    },
     #[error("height {target} is below the trusted height {trusted}: verify backwards")]
     TargetBelowTrusted { trusted: Height, target: Height },
     #[error("height {expected} was asked for, and a block of height {actual} given")]

@@ -5,6 +5,7 @@
 //! [`verify_state`]). Nothing here reads a clock: the present time is an argument.
 
 mod bisection;
+mod borsh_forms;
 mod commit;
 mod genesis;
 mod light;

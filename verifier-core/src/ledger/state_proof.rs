@@ -5,6 +5,7 @@
 //! Leaf: `SHA-256("JMT::LeafNode" ‖ SHA-256(key) ‖ SHA-256(value))`; inner node: `SHA-256("JMT::IntrnalNode" ‖ left ‖ right)`,
 //! with `SPARSE_MERKLE_PLACEHOLDER_HASH__` for an empty child.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use ics23::commitment_proof::Proof;
 use ics23::{
     CommitmentProof, ExistenceProof, HashOp, HostFunctionsProvider, InnerOp, InnerSpec, LeafOp,
@@ -27,7 +28,7 @@ const EMPTY_CHILD: &[u8] = b"SPARSE_MERKLE_PLACEHOLDER_HASH__";
 const MAX_DEPTH: usize = 64;
 
 /// Why a proof says nothing about a key.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, BorshSerialize, BorshDeserialize)]
 pub enum StateProofError {
     #[error("a proof of {actual} bytes is larger than the {limit} allowed")]
     TooLarge { actual: usize, limit: usize },

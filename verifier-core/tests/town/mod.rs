@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
+pub mod ask;
+
 use crate::ledger_chain::{Act, block_id, chain_id, header, public_key, sign, time};
 use data_encoding::BASE64;
 use jmt::mock::MockTreeStore;

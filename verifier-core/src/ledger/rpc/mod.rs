@@ -18,26 +18,28 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// Why bytes are not an answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, thiserror::Error, borsh::BorshSerialize, borsh::BorshDeserialize,
+)]
 pub enum RpcError {
     #[error("an answer to {route} of {actual} bytes is larger than the {limit} allowed")]
     TooLarge {
-        route: &'static str,
+        route: String,
         actual: usize,
         limit: usize,
     },
     #[error("the answer to {route} is not JSON: {reason}")]
-    NotJson { route: &'static str, reason: String },
+    NotJson { route: String, reason: String },
     #[error("the node answers {route} with error {code}: {message}")]
     Refused {
-        route: &'static str,
+        route: String,
         code: i64,
         message: String,
     },
     #[error("the answer to {route} has neither a result nor an error")]
-    NoResult { route: &'static str },
+    NoResult { route: String },
     #[error("the answer to {route} is malformed: {reason}")]
-    Malformed { route: &'static str, reason: String },
+    Malformed { route: String, reason: String },
 }
 
 /// The result of one route.
@@ -59,7 +61,7 @@ pub fn decode_answer<R: Route>(bytes: &[u8]) -> Result<R, RpcError> {
         Envelope {
             error: Some(error), ..
         } => Err(RpcError::Refused {
-            route: R::ROUTE,
+            route: R::ROUTE.to_owned(),
             code: error.code,
             message: error.describe(),
         }),
@@ -67,7 +69,9 @@ pub fn decode_answer<R: Route>(bytes: &[u8]) -> Result<R, RpcError> {
             result: Some(result),
             ..
         } => Ok(result),
-        _ => Err(RpcError::NoResult { route: R::ROUTE }),
+        _ => Err(RpcError::NoResult {
+            route: R::ROUTE.to_owned(),
+        }),
     }
 }
 
@@ -81,7 +85,7 @@ pub fn decode_result<R: Route>(bytes: &[u8]) -> Result<R, RpcError> {
 
 /// Reads a `T` that is, or wraps, the result of `R`'s route.
 fn decode<R: Route, T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RpcError> {
-    let route = R::ROUTE;
+    let route = R::ROUTE.to_owned();
     if bytes.len() > R::LIMIT {
         return Err(RpcError::TooLarge {
             route,
