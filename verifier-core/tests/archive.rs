@@ -373,7 +373,9 @@ fn an_index_that_lies_about_order_or_size_is_refused() {
         |index| index.bundles[0].first = 2,
         |index| index.bundles[1].last = 9,
         |index| index.bundles.swap(0, 1),
-        |index| drop(index.bundles.remove(1)),
+        |index| {
+            index.bundles.remove(1);
+        },
         |index| index.bundles[2].last = 11 + 512,
         |index| index.bundles[2].bytes = (64 << 20) + 1,
         |index| index.bundles[1].hints.as_mut().unwrap().bytes = u64::MAX,
@@ -454,4 +456,16 @@ fn a_bundle_of_another_chain_is_the_sources_fault() {
         recount.finish(Err(Doubt::NoTotals), NOW, None)
     };
     assert!(findings(&report).is_empty());
+}
+
+#[test]
+fn the_specification_shows_the_hashes_of_a_bundle_and_its_hints() {
+    let (_, bytes) = good_bundle();
+    let blocks = Bundle::decode(&bytes).unwrap().into_blocks();
+    let transactions = blocks.iter().flat_map(|block| &block.transactions);
+    let hints = encode_hints(&transactions.filter_map(|t| cast_hints(t)).collect());
+    for file in [bytes, hints] {
+        let hash = Hash::of(&file).to_string();
+        assert!(include_str!("../README.md").contains(&hash), "{hash}");
+    }
 }

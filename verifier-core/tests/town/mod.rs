@@ -287,7 +287,11 @@ impl Town {
                 let so_far = list.into_iter().filter(|entry| entry.height <= *height);
                 value(&encode(&so_far.collect::<Vec<_>>()))
             }
-            Request::Genesis | Request::Totals => json!({}),
+            Request::Genesis
+            | Request::Totals
+            | Request::ArchiveIndex
+            | Request::Bundle(_)
+            | Request::Hints(_) => json!({}),
         };
         Ok(envelope(&result))
     }
