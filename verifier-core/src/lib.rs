@@ -4,6 +4,7 @@
 //! The exact encodings, labels and check ids are in the crate's `README.md`.
 
 mod ballot;
+mod bisection;
 mod coded_text;
 mod contract;
 mod curve;
@@ -43,8 +44,8 @@ mod weights;
 mod witness;
 
 pub use ballot::{
-    BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch,
-    check_batch_with_hints, decompression_hints,
+    BallotError, BallotKeys, CheckedBallot, EncryptedSum, HashedTransaction, RawBallot,
+    check_ballot, check_batch, check_batch_raw, check_batch_with_hints, decompression_hints,
 };
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
