@@ -3,6 +3,7 @@
 //! The crate asks nobody anything: no I/O, clock, randomness, network or globals. Bytes, trust and the present time are arguments.
 //! The exact encodings, labels and check ids are in the crate's `README.md`.
 
+mod archive;
 mod ballot;
 mod bisection;
 mod coded_text;
@@ -43,6 +44,11 @@ mod trust_card;
 mod weights;
 mod witness;
 
+pub use archive::{
+    ARCHIVE_INDEX_FILE, ARCHIVE_INDEX_LIMIT, ARCHIVE_PATH, ArchiveError, ArchiveIndex,
+    ArchivedBlock, BUNDLE_BLOCKS, BUNDLE_LIMIT, Bundle, BundleEntry, BundleWriter, BundledBlock,
+    Hints, HintsEntry, bundle_file, cast_hints, encode_hints, hints_file,
+};
 pub use ballot::{
     BallotError, BallotKeys, CheckedBallot, EncryptedSum, HashedTransaction, RawBallot,
     check_ballot, check_batch, check_batch_raw, check_batch_with_hints, decompression_hints,

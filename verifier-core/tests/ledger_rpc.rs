@@ -58,19 +58,13 @@ fn what_is_not_json_is_told_from_what_is_the_wrong_json() {
     ] {
         assert!(matches!(
             decode_answer::<Status>(bytes),
-            Err(RpcError::NotJson {
-                route: "status",
-                ..
-            })
+            Err(RpcError::NotJson { route, .. }) if route == "status"
         ));
     }
     for bytes in [&b"[]"[..], b"7", b"{\"result\": 7}"] {
         assert!(matches!(
             decode_answer::<Status>(bytes),
-            Err(RpcError::Malformed {
-                route: "status",
-                ..
-            })
+            Err(RpcError::Malformed { route, .. }) if route == "status"
         ));
     }
 }
@@ -89,7 +83,7 @@ fn an_answer_above_its_cap_is_refused_unread() {
     assert_eq!(
         decode_answer::<Status>(&bytes),
         Err(RpcError::TooLarge {
-            route: "status",
+            route: "status".to_owned(),
             actual: Status::LIMIT + 1,
             limit: Status::LIMIT
         })
@@ -108,7 +102,7 @@ fn an_error_is_passed_on_with_code_and_message() {
     assert_eq!(
         decode_answer::<BlockAnswer>(refusal.to_string().as_bytes()),
         Err(RpcError::Refused {
-            route: "block",
+            route: "block".to_owned(),
             code: -32603,
             message: "Internal error: height 99 must be less than or equal to 12".into()
         })
@@ -128,7 +122,9 @@ fn an_answer_with_both_a_result_and_an_error_is_an_error() {
 fn an_answer_with_neither_result_nor_error_is_none() {
     assert_eq!(
         decode_answer::<Status>(b"{\"jsonrpc\": \"2.0\"}"),
-        Err(RpcError::NoResult { route: "status" })
+        Err(RpcError::NoResult {
+            route: "status".to_owned()
+        })
     );
 }
 

@@ -4,7 +4,7 @@ mod progress;
 mod result;
 mod source;
 
-use crate::components::{Alert, PageHead, Tone, TrustGate, use_language};
+use crate::components::{Alert, GatedPage, Tone, use_language};
 use crate::services::recount_worker::{Event, RecountWorker};
 use crate::services::source::Source;
 use crate::services::{clock, survey};
@@ -25,12 +25,7 @@ use yew::prelude::*;
 pub fn Recount() -> Html {
     let language = use_language();
     let content = Callback::from(|card: Rc<TrustCard>| html! { <Desk {card} /> });
-    html! {
-        <div class="inner" data-testid="page-recount">
-            <PageHead title={language.say(Text::Title)} lead={language.say(Text::Lead)} />
-            <TrustGate {content} />
-        </div>
-    }
+    html! { <GatedPage title={language.say(Text::Title)} lead={language.say(Text::Lead)} testid="page-recount" {content} /> }
 }
 
 #[derive(Clone, PartialEq, Properties)]

@@ -172,6 +172,9 @@ impl FrozenElection {
                 let result = self.state.get(&path).ok_or_else(|| missing(&path))?;
                 Ok(envelope(result.get()))
             }
+            Request::ArchiveIndex | Request::Bundle(_) | Request::Hints(_) => {
+                Err(missing(&request.path()))
+            }
         }
     }
 
