@@ -64,7 +64,8 @@ mod tests {
     fn what_holds_together_is_summed_once() {
         for count in [0, 1, 2, 3, 1000] {
             let (asked, suspects) = search(count, &BTreeSet::new());
-            assert_eq!((asked, suspects), (vec![0..count], vec![]));
+            assert_eq!((asked.len(), asked.first()), (1, Some(&(0..count))));
+            assert!(suspects.is_empty());
         }
     }
 
