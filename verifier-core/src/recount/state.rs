@@ -135,6 +135,11 @@ impl State {
         self.bounds.map(|(first, _)| first.height)
     }
 
+    /// The height of the last block.
+    pub fn last(&self) -> Option<Height> {
+        self.end().map(|end| end.height.saturating_sub(1))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.bounds.is_none()
     }

@@ -415,7 +415,9 @@ impl RecountRun {
         let recount = self.range.as_mut().or(self.base.as_mut());
         let recount = recount.ok_or(StateError::Contradicts)?;
         let (end, begin) = (next_of(recount, from), state.first().unwrap_or(0));
-        if begin != end {
+        let asked = self.heights.as_ref().map(|heights| *heights.end());
+        let beyond = asked.is_some_and(|asked| state.last() > Some(asked));
+        if begin != end || beyond {
             return Err(StateError::NotAdjacent { end, begin });
         }
         recount.check_facts(&state)?;
