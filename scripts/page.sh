@@ -2,6 +2,8 @@
 # Builds the page and says what is, and is not, in it. Read by ./x, after tools.sh.
 
 readonly page_limit=700000 # bytes of WASM after brotli
+# shellcheck disable=SC2034 # for whoever reads this file
+readonly wide_rustflags='-C link-arg=--keep-section=target_features -C target-feature=+wide-arithmetic --cfg curve25519_dalek_bits="64"'
 
 # The page is built alone: with the rest of the workspace, features of the node would be switched on in it.
 build_page() {

@@ -100,7 +100,8 @@ impl Browser {
         Self::start_with(chromedriver, language, &camera).await
     }
 
-    async fn start_with(
+    /// The same with further switches.
+    pub async fn start_with(
         chromedriver: &Chromedriver,
         language: Language,
         further: &[&str],
@@ -148,6 +149,11 @@ impl Browser {
             language,
             profile,
         })
+    }
+
+    /// The folder of its profile, which the command lines of its processes name.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
     }
 
     /// Closes it.
