@@ -5,12 +5,9 @@ use crate::text::{CardTrouble, Fault, reason, recounted};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 use verifier_core::{
-    Answer, Height, RecountRun, Request, Seconds, SourceFault, TrustCard, TrustCardError,
+    Answer, Height, LoneRecount, Origin, Request, Seconds, SourceFault, TrustCard, TrustCardError,
     answer_from_export,
 };
-
-/// How many blocks beyond the one being verified the worker asks for.
-const BLOCKS_AHEAD: u64 = 6;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
@@ -93,7 +90,7 @@ pub enum News {
 #[derive(Default)]
 pub struct Desk {
     card: Option<TrustCard>,
-    run: Option<RecountRun>,
+    run: Option<LoneRecount>,
     asked: BTreeMap<u32, Request>,
     next_number: u32,
 }
@@ -117,7 +114,7 @@ impl Desk {
 
     /// Verifies the next block, if it is there. Gives whether there may be more to verify right away.
     pub fn step(&mut self) -> bool {
-        self.run.as_mut().is_some_and(RecountRun::step)
+        self.run.as_mut().is_some_and(LoneRecount::step)
     }
 
     /// What to tell the page once nothing more can be verified with what is there.
@@ -140,7 +137,7 @@ impl Desk {
     }
 
     fn ask(&mut self) -> Vec<(u32, Request)> {
-        let needs = self.run.as_ref().map(|run| run.needs(BLOCKS_AHEAD));
+        let needs = self.run.as_ref().map(|run| run.needs());
         let mut asked = Vec::new();
         for request in needs.unwrap_or_default() {
             if !self.asked.values().any(|under_way| *under_way == request) {
@@ -167,16 +164,16 @@ fn start(
     card: &str,
     now: Seconds,
     end: Option<Height>,
-) -> Result<(TrustCard, RecountRun), TrustCardError> {
+) -> Result<(TrustCard, LoneRecount), TrustCardError> {
     let card = TrustCard::parse(card.as_bytes())?;
     let run = match end {
-        Some(end) => RecountRun::up_to(card.clone(), now, end),
-        None => RecountRun::new(card.clone(), now),
+        Some(end) => LoneRecount::new(card.clone(), now, Origin::Folder { end }),
+        None => LoneRecount::new(card.clone(), now, Origin::Node),
     };
     Ok((card, run))
 }
 
-fn progress(run: &RecountRun) -> News {
+fn progress(run: &LoneRecount) -> News {
     let progress = run.progress();
     News::Progress {
         blocks: progress.last.unwrap_or(0),

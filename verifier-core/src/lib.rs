@@ -5,6 +5,7 @@
 
 mod archive;
 mod ballot;
+mod bisection;
 mod coded_text;
 mod contract;
 mod curve;
@@ -49,8 +50,8 @@ pub use archive::{
     Hints, HintsEntry, bundle_file, cast_hints, encode_hints, hints_file,
 };
 pub use ballot::{
-    BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch,
-    check_batch_with_hints, decompression_hints,
+    BallotError, BallotKeys, CheckedBallot, EncryptedSum, HashedTransaction, RawBallot,
+    check_ballot, check_batch, check_batch_raw, check_batch_with_hints, decompression_hints,
 };
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
@@ -86,7 +87,10 @@ pub use receipt_check::{Evidence, ReceiptCheck};
 pub use recount::{
     AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
 };
-pub use recount_run::RecountRun;
+pub use recount_run::{
+    LoneRecount, OpenSpan, Origin, RecountRun, Span, SpanAnswers, SpanFacts, SpanWorker,
+    frame_record, framed_records, record_begins_at,
+};
 pub use report::{
     CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
     Report, Standing, Verdict,
