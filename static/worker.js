@@ -1,14 +1,8 @@
-// Starts the recount's worker: the same module as the page, which notices that it has no window.
-// Names of the module's files come in this script's own address, and only files beside it are taken.
-const names = new URL(self.location.href).searchParams;
-
-function beside(name) {
-  const url = new URL(name, self.location.href);
-  if (url.origin !== self.location.origin) {
-    throw new Error("a module of another origin");
-  }
-  return url.href;
+// Starts a worker of the recount. The name of its module comes in this script's own address; only files beside it are taken.
+const name = new URL(self.location.href).searchParams.get("module");
+if (!/^[a-z0-9-]+$/.test(name)) {
+  throw new Error("not a module's name");
 }
 
-const { default: start } = await import(beside(names.get("module")));
-await start({ module_or_path: beside(names.get("wasm")) });
+const { default: start } = await import(`./${name}.js`);
+await start({ module_or_path: new URL(`./${name}.wasm`, self.location.href) });

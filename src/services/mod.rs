@@ -25,4 +25,4 @@ pub mod state_check;
 pub mod storage;
 pub mod survey;
 pub mod trust_card;
-pub mod worker_scope;
+pub mod wide_arithmetic;

@@ -1,16 +1,14 @@
 //! The page's side of a recount: starts the worker, fetches what it asks for, passes on its news.
 
 use super::source::Source;
-use super::{clock, document};
-use crate::state::Progress;
-use crate::state::row::{Reason, Recounted};
-use crate::state::worker_talk::{News, Order};
+use super::{clock, document, wide_arithmetic};
 use gloo::events::EventListener;
-use js_sys::Uint8Array;
+use js_sys::ArrayBuffer;
+use recount_worker::{News, Order, Progress, pack, unpack};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use verifier_core::{Request, TrustCard};
+use verifier_core::{Anchor, Report, Request, SourceFault, TrustCard};
 use wasm_bindgen::JsCast;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -21,9 +19,13 @@ const AT_ONCE: usize = 6;
 #[derive(Clone, Debug)]
 pub enum Event {
     Progressed(Progress),
-    Finished(Box<Recounted>),
+    Finished {
+        report: Box<Report>,
+        /// The last header verified.
+        anchor: Option<Anchor>,
+    },
     /// The source gave nothing to begin with.
-    Faulted(Reason),
+    Faulted(SourceFault),
     /// The worker stopped without an answer.
     Broke,
 }
@@ -48,8 +50,8 @@ impl RecountWorker {
     pub fn start(card: &TrustCard, source: Source, news: impl Fn(Event) + 'static) -> Option<Self> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&document::worker_address()?, &options).ok()?;
-        let order = Order::Start {
+        let worker = Worker::new_with_options(&address()?, &options).ok()?;
+        let order = Order::Begin {
             card: card.to_json(),
             now: clock::now(),
             end: source.end(),
@@ -93,25 +95,16 @@ fn listen(inner: &Rc<Inner>, order: Order, news: Rc<impl Fn(Event) + 'static>) -
         let (Some(inner), Some(event)) = (weak.upgrade(), event.dyn_ref::<MessageEvent>()) else {
             return;
         };
-        let bytes = Uint8Array::new(&event.data()).to_vec();
-        match borsh::from_slice::<News>(&bytes) {
-            Ok(News::Ready) => tell(&inner.worker, &order),
-            Ok(News::Needs(requests)) => {
+        match unpack::<News>(&event.data()).map(|(news, _)| news) {
+            Some(News::Ready) => tell(&inner.worker, &order, None),
+            Some(News::Needs(requests)) => {
                 inner.waiting.borrow_mut().extend(requests);
                 fetch_more(&inner);
             }
-            Ok(News::Progress {
-                blocks,
-                all_blocks,
-                ballots,
-            }) => news(Event::Progressed(Progress {
-                blocks,
-                all_blocks,
-                ballots,
-            })),
-            Ok(News::Finished(report)) => news(Event::Finished(Box::new(report))),
-            Ok(News::Faulted(reason)) => news(Event::Faulted(reason)),
-            Err(_) => news(Event::Broke),
+            Some(News::Progress(progress)) => news(Event::Progressed(progress)),
+            Some(News::Finished { report, anchor }) => news(Event::Finished { report, anchor }),
+            Some(News::Faulted(fault)) => news(Event::Faulted(fault)),
+            None => news(Event::Broke),
         }
     })
 }
@@ -124,20 +117,28 @@ fn fetch_more(inner: &Rc<Inner>) {
         inner.under_way.set(inner.under_way.get().saturating_add(1));
         let inner = inner.clone();
         yew::platform::spawn_local(async move {
-            let delivery = inner.source.deliver(&request).await;
+            let (delivery, bytes) = inner.source.deliver(&request).await;
             inner.under_way.set(inner.under_way.get().saturating_sub(1));
             if !inner.ended.get() {
-                tell(&inner.worker, &Order::Answer { number, delivery });
+                tell(&inner.worker, &Order::Answer { number, delivery }, bytes);
                 fetch_more(&inner);
             }
         });
     }
 }
 
-fn tell(worker: &Worker, order: &Order) {
-    if let Ok(bytes) = borsh::to_vec(order) {
-        worker
-            .post_message(&Uint8Array::from(bytes.as_slice()))
-            .ok();
+fn tell(worker: &Worker, order: &Order, bytes: Option<ArrayBuffer>) {
+    if let Some((message, handed)) = pack(order, bytes.as_slice()) {
+        worker.post_message_with_transfer(&message, &handed).ok();
     }
+}
+
+/// The worker's script, with the module that suits this browser.
+fn address() -> Option<String> {
+    let module = if wide_arithmetic::is_there() {
+        document::build_note("recount-worker-wide")?
+    } else {
+        document::build_note("recount-worker")?
+    };
+    Some(format!("./worker.js?module={module}"))
 }

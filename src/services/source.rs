@@ -3,7 +3,8 @@
 use super::files::{self, NamedFile};
 use super::node;
 use crate::state::SourceName;
-use crate::state::worker_talk::Delivery;
+use js_sys::ArrayBuffer;
+use recount_worker::Delivery;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use verifier_core::{Height, Request, SourceFault, export_file, export_height};
@@ -66,21 +67,24 @@ impl Source {
     }
 
     /// What answers a request, as it is.
-    pub async fn deliver(&self, request: &Request) -> Delivery {
-        let delivered = match self {
-            Self::Node(url) => node::ask(url, request).await.map(Delivery::Answer),
-            Self::Folder(folder) => folder.read(request).await.map(Delivery::File),
+    pub async fn deliver(&self, request: &Request) -> (Delivery, Option<ArrayBuffer>) {
+        let (kind, delivered) = match self {
+            Self::Node(url) => (Delivery::Answer, node::fetch(url, request).await),
+            Self::Folder(folder) => (Delivery::File, folder.read(request).await),
         };
-        delivered.unwrap_or_else(|fault| Delivery::Nothing(fault.into()))
+        match delivered {
+            Ok(bytes) => (kind, Some(bytes)),
+            Err(fault) => (Delivery::Nothing(fault), None),
+        }
     }
 }
 
 impl Folder {
-    async fn read(&self, request: &Request) -> Result<Vec<u8>, SourceFault> {
+    async fn read(&self, request: &Request) -> Result<ArrayBuffer, SourceFault> {
         let missing = || SourceFault::Missing(request.path());
         let name = export_file(request).ok_or_else(missing)?;
         let file = self.files.get(&name).ok_or(SourceFault::Missing(name))?;
-        files::read(file, FILE_LIMIT).await
+        files::buffer(file, FILE_LIMIT).await
     }
 }
 

@@ -13,7 +13,6 @@ pub mod row;
 pub mod tile_map;
 pub mod trial;
 pub mod watch;
-pub mod worker_talk;
 
 mod check;
 mod recount;
@@ -22,7 +21,7 @@ mod session;
 mod trouble;
 
 pub use check::{CheckChange, CheckState, Findings, Run};
-pub use recount::{Progress, RecountChange, RecountState, Running, SourceName};
+pub use recount::{RecountChange, RecountState, Running, SourceName};
 pub use self_test::{BuildFiles, Case, CaseName, SelfTest};
 pub use session::{Session, SessionChange, Trust, use_session};
 pub use trouble::{CameraFault, Trouble};

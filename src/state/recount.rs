@@ -3,6 +3,7 @@
 use super::pace::Stopwatch;
 use super::row::{Reason, Recounted};
 use super::watch::Found;
+use recount_worker::Progress;
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -54,15 +55,6 @@ impl SourceName {
             Self::Node(name) | Self::Folder(name) => name,
         }
     }
-}
-
-/// Blocks and ballots looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    pub blocks: u64,
-    /// How many blocks there are, once known.
-    pub all_blocks: Option<u64>,
-    pub ballots: u64,
 }
 
 /// What changes it. Times are milliseconds on any clock that does not run backwards.

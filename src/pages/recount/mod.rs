@@ -10,7 +10,7 @@ use crate::services::source::Source;
 use crate::services::{clock, survey};
 use crate::state::hold::hold;
 use crate::state::{RecountChange, RecountState, Session, SessionChange, use_session};
-use crate::text::{RecountText as Text, RecountVerdict};
+use crate::text::{Fault, RecountText as Text, RecountVerdict, reason, recounted};
 use progress::ProgressView;
 use result::ResultView;
 use source::SourceChoice;
@@ -124,9 +124,10 @@ fn start(
         move |event| {
             dispatch.dispatch(match event {
                 Event::Progressed(progress) => RecountChange::Progressed { number, progress },
-                Event::Finished(report) => {
+                Event::Finished { report, anchor } => {
                     let (dispatch, session) = (dispatch.clone(), session.clone());
-                    let (card, report) = (card.clone(), Rc::new(*report));
+                    let report = Rc::new(recounted(&report, &card, anchor));
+                    let card = card.clone();
                     return spawn_local(async move {
                         let found = survey::beside(&card, report.verdict, report.anchor).await;
                         if let Some(found) = found.clone() {
@@ -139,7 +140,10 @@ fn start(
                         });
                     });
                 }
-                Event::Faulted(reason) => RecountChange::Faulted { number, reason },
+                Event::Faulted(fault) => RecountChange::Faulted {
+                    number,
+                    reason: reason(Fault(&fault).into(), None),
+                },
                 Event::Broke => RecountChange::Broke { number },
             });
         }
