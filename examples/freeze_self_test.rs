@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use verifier_core::{Answer, ReceiptCheck, RecountRun, Request, SourceFault, TrustCard, Verdict};
+use verifier_core::{
+    Answer, LoneRecount, Origin, ReceiptCheck, Request, SourceFault, TrustCard, Verdict,
+};
 
 /// 2026-07-01T00:00:00Z, after the election and within its trusting period.
 const NOW: u64 = 1_782_864_000;
@@ -49,9 +51,9 @@ fn check(node: &str, card: TrustCard, receipt: &str, answers: &mut BTreeMap<Stri
 }
 
 fn recount(node: &str, card: TrustCard, answers: &mut BTreeMap<String, Value>) {
-    let mut run = RecountRun::new(card, NOW);
+    let mut run = LoneRecount::new(card, NOW, Origin::Node);
     while !run.is_over() {
-        for request in run.needs(4) {
+        for request in run.needs() {
             run.supply(&request, ask(node, &request, answers));
         }
         while run.step() {}

@@ -3,21 +3,18 @@
 use crate::source::Source;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use verifier_core::{Anchor, RecountRun, Report, Seconds, TrustCard};
-
-/// Blocks that are fetched ahead of the one being verified.
-const AHEAD: u64 = 4;
+use verifier_core::{Anchor, LoneRecount, Origin, Report, Seconds, TrustCard};
 
 /// The report, and the header that it relies on.
 pub fn recount(card: TrustCard, source: &str, now: Seconds) -> Result<(Report, Option<Anchor>)> {
     let source = Source::open(source)?;
     let mut run = match &source {
-        Source::Node { .. } => RecountRun::new(card, now),
-        Source::Folder { end, .. } => RecountRun::up_to(card, now, *end),
+        Source::Node { .. } => LoneRecount::new(card, now, Origin::Node),
+        Source::Folder { end, .. } => LoneRecount::new(card, now, Origin::Folder { end: *end }),
     };
     let bar = progress_bar()?;
     loop {
-        let needs = run.needs(AHEAD);
+        let needs = run.needs();
         if needs.is_empty() {
             break;
         }

@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use reqwest::Client;
 use std::time::Duration;
 use verifier_core::{
-    Agreement, Answer, Evidence, ReceiptCheck, RecountRun, Report, Request, Seconds, SourceFault,
-    Survey, TrustCard,
+    Agreement, Answer, Evidence, LoneRecount, Origin, ReceiptCheck, Report, Request, Seconds,
+    SourceFault, Survey, TrustCard,
 };
 
 /// A node as a client meets it.
@@ -76,8 +76,8 @@ impl Transport {
 
     /// Recounts the election.
     pub async fn recount(&self, card: TrustCard, now: Seconds) -> Recounted {
-        let mut run = RecountRun::new(card, now);
-        while let Some(request) = run.needs(0).first().cloned() {
+        let mut run = LoneRecount::new(card, now, Origin::Node);
+        while let Some(request) = run.needs().first().cloned() {
             let answer = self.ask(&request).await;
             run.supply(&request, answer);
             while run.step() {}

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use support::{NOW, card, run};
 use verifier_core::{
-    Action, Anchor, CheckId, CheckOutcome, Finding, GenesisState, HeaderHash, Outcome, RecountRun,
-    Report, Request, Transaction, TrustCard, Verdict,
+    Action, Anchor, CheckId, CheckOutcome, Finding, GenesisState, HeaderHash, LoneRecount, Origin,
+    Outcome, Report, Request, Transaction, TrustCard, Verdict,
 };
 
 /// Changes a block's transactions before they are applied, or what came of them.
@@ -121,9 +121,9 @@ impl Forgery {
     }
 
     fn recount(&self) -> Report {
-        let mut run = RecountRun::new(self.card.clone(), NOW);
+        let mut run = LoneRecount::new(self.card.clone(), NOW, Origin::Node);
         while !run.is_over() {
-            for request in run.needs(4) {
+            for request in run.needs() {
                 run.supply(&request, Ok(self.answer(&request)));
             }
             while run.step() {}

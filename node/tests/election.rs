@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use support::{NOW, ask, card, routes, run};
 use verifier_core::{
-    CheckId, CheckOutcome, Outcome, Receipt, ReceiptCheck, RecountRun, Report, Request, Standing,
-    Verdict, answer_from_export, export_file,
+    CheckId, CheckOutcome, LoneRecount, Origin, Outcome, Receipt, ReceiptCheck, Report, Request,
+    Standing, Verdict, answer_from_export, export_file,
 };
 
 fn recount(devnet: &Devnet, mut fetch: impl FnMut(&Request) -> Vec<u8>) -> Report {
-    let mut run = RecountRun::new(card(devnet), NOW);
+    let mut run = LoneRecount::new(card(devnet), NOW, Origin::Node);
     while !run.is_over() {
-        for request in run.needs(4) {
+        for request in run.needs() {
             let answer = fetch(&request);
             run.supply(&request, Ok(answer));
         }

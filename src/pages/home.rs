@@ -1,10 +1,10 @@
-//! The first page: which election, the two ways in, what is proven and what is not.
+//! The first page: which election, the ways in, what is proven and what is not.
 
 use crate::components::{CardView, Icon, IconName, TrustGate, use_language};
 use crate::route::Route;
 use crate::services::clock;
 use crate::state::{Trust, use_session};
-use crate::text::{DateTime, Home as Text, Language, grouped};
+use crate::text::{Both, DateTime, Home as Text, Language, LiveText, RightsText, grouped};
 use std::rc::Rc;
 use verifier_core::TrustCard;
 use yew::prelude::*;
@@ -35,6 +35,8 @@ pub fn Home() -> Html {
                 <div class="columns entries">
                     { entry(language, IconName::Ballot, [Text::CheckTitle, Text::CheckText, Text::CheckAction], Route::Check(None), "start-check") }
                     { entry(language, IconName::Ledger, [Text::RecountTitle, Text::RecountText, Text::RecountAction], Route::Recount, "start-recount") }
+                    { further(language, RightsText::Title.into(), RightsText::Lead.into(), Route::Rights, "start-rights") }
+                    { further(language, LiveText::Title.into(), LiveText::Lead.into(), Route::Live, "start-live") }
                 </div>
                 <div class="columns section">
                     { points(language, Text::ProvesTitle, PROVEN, "proven") }
@@ -113,6 +115,22 @@ fn entry(
             <h2>{ language.say(title) }</h2>
             <p>{ language.say(text) }</p>
             <a class="button primary" href={route.href()} data-testid={testid}>{ language.say(action) }</a>
+        </section>
+    }
+}
+
+/// A smaller way in, beside the two that most visitors come for.
+fn further(
+    language: Language,
+    title: Both,
+    lead: Both,
+    route: Route,
+    testid: &'static str,
+) -> Html {
+    html! {
+        <section class="entry further">
+            <h2><a href={route.href()} data-testid={testid}>{ language.say(title) }</a></h2>
+            <p>{ language.say(lead) }</p>
         </section>
     }
 }

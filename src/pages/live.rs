@@ -1,8 +1,7 @@
 //! Live turnout: verified numbers of an election that runs, block by block.
 
 use crate::components::{
-    Alert, Ladder, PageHead, ParticipationTable, RateChart, TileMap, Tone, TrustGate, held_back,
-    use_language,
+    Alert, GatedPage, Ladder, ParticipationTable, RateChart, TileMap, Tone, held_back, use_language,
 };
 use crate::services::live::Follower;
 use crate::services::node;
@@ -23,12 +22,7 @@ const LATEST: usize = 8;
 pub fn Live() -> Html {
     let language = use_language();
     let content = Callback::from(|card: Rc<TrustCard>| html! { <Desk {card} /> });
-    html! {
-        <div class="inner" data-testid="page-live">
-            <PageHead title={language.say(Text::Title)} lead={language.say(Text::Lead)} />
-            <TrustGate {content} />
-        </div>
-    }
+    html! { <GatedPage title={language.say(Text::Title)} lead={language.say(Text::Lead)} testid="page-live" {content} /> }
 }
 
 #[derive(Clone, PartialEq, Properties)]

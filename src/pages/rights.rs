@@ -1,8 +1,8 @@
 //! My voting right: two questions to the ledger's state, each answered with proofs or not at all.
 
 use crate::components::{
-    AsksFor, CheckList, Icon, Identifier, PageHead, ReceiptInput, Tone, TrustGate, held_back,
-    use_language, verdict_word,
+    AsksFor, CheckList, GatedPage, Icon, Identifier, ReceiptInput, Tone, held_back, use_language,
+    verdict_word,
 };
 use crate::services::node::{self, some_node};
 use crate::services::{self, document};
@@ -26,12 +26,7 @@ use yew::prelude::*;
 pub fn Rights() -> Html {
     let language = use_language();
     let content = Callback::from(|card: Rc<TrustCard>| html! { <Desk {card} /> });
-    html! {
-        <div class="inner" data-testid="page-rights">
-            <PageHead title={language.say(Text::Title)} lead={language.say(Text::Lead)} />
-            <TrustGate {content} />
-        </div>
-    }
+    html! { <GatedPage title={language.say(Text::Title)} lead={language.say(Text::Lead)} testid="page-rights" {content} /> }
 }
 
 #[derive(Clone, PartialEq, Properties)]

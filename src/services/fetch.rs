@@ -2,7 +2,7 @@
 
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use verifier_core::SourceFault;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,36 +14,62 @@ use web_sys::{
 
 /// How long a source may take to answer one request.
 const TIME_LIMIT_MS: u32 = 10_000;
+/// How long it may be silent in the middle of an answer that is long.
+const SILENCE_LIMIT_MS: u32 = 20_000;
+
+/// How a source is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Everything has to be there in time.
+    ForAll,
+    /// The next part has to be.
+    ForEachPart,
+}
 
 /// The bytes at `url`, at most `limit` of them, asked for anew.
 pub async fn get(url: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    let bytes = fetch(url, limit, RequestCache::NoStore).await?;
+    let bytes = fetch(url, limit, RequestCache::NoStore, Patience::ForAll).await?;
     Ok(bytes.to_vec())
 }
 
 /// The same, as the browser has them.
-pub async fn buffer(url: &str, limit: usize) -> Result<ArrayBuffer, SourceFault> {
-    let bytes = fetch(url, limit, RequestCache::NoStore).await?;
+pub async fn buffer(
+    url: &str,
+    limit: usize,
+    patience: Patience,
+) -> Result<ArrayBuffer, SourceFault> {
+    let bytes = fetch(url, limit, RequestCache::NoStore, patience).await?;
     Ok(bytes.buffer())
 }
 
 /// One of the page's own files, from the browser's cache if it is there: what ran is what is looked at.
 pub async fn own(path: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    let bytes = fetch(path, limit, RequestCache::Default).await?;
+    let bytes = fetch(path, limit, RequestCache::Default, Patience::ForAll).await?;
     Ok(bytes.to_vec())
 }
 
-async fn fetch(url: &str, limit: usize, cache: RequestCache) -> Result<Uint8Array, SourceFault> {
+async fn fetch(
+    url: &str,
+    limit: usize,
+    cache: RequestCache,
+    patience: Patience,
+) -> Result<Uint8Array, SourceFault> {
     let controller = AbortController::new().map_err(|_| SourceFault::Unreachable)?;
     let late = Rc::new(Cell::new(false));
-    let timer = {
+    let limit_time = |milliseconds| {
         let (late, controller) = (late.clone(), controller.clone());
-        Timeout::new(TIME_LIMIT_MS, move || {
+        Timeout::new(milliseconds, move || {
             late.set(true);
             controller.abort();
         })
     };
-    let answer = read(url, limit, cache, &controller).await;
+    let timer = RefCell::new(limit_time(TIME_LIMIT_MS));
+    let heard = || {
+        if patience == Patience::ForEachPart {
+            drop(timer.replace(limit_time(SILENCE_LIMIT_MS)));
+        }
+    };
+    let answer = read(url, limit, cache, &controller, heard).await;
     drop(timer);
     match answer {
         Err(SourceFault::Unreachable) if late.get() => Err(SourceFault::TooSlow),
@@ -60,6 +86,7 @@ async fn read(
     limit: usize,
     cache: RequestCache,
     controller: &AbortController,
+    heard: impl Fn(),
 ) -> Result<Uint8Array, SourceFault> {
     let response = send(url, cache, controller).await?;
     if !response.ok() {
@@ -79,6 +106,7 @@ async fn read(
             return Err(SourceFault::TooLarge { limit });
         }
         chunks.push(chunk);
+        heard();
     }
     Ok(joined(&chunks, length))
 }

@@ -16,7 +16,7 @@ pub mod node;
 pub mod picture;
 pub mod receipt_check;
 pub mod receipt_file;
-pub mod recount_worker;
+pub mod recount;
 pub mod self_test;
 pub mod setting;
 pub mod socket;

@@ -12,7 +12,12 @@ pub async fn ask(url: &str, request: &Request) -> Answer {
 
 /// The same, as the browser has it.
 pub async fn fetch(url: &str, request: &Request) -> Result<ArrayBuffer, SourceFault> {
-    fetch::buffer(&address(url, request), request.answer_limit()).await
+    fetch::buffer(
+        &address(url, request),
+        request.answer_limit(),
+        fetch::Patience::ForAll,
+    )
+    .await
 }
 
 fn address(url: &str, request: &Request) -> String {

@@ -6,13 +6,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use verifier_core::{
-    Answer, Height, Receipt, ReceiptCheck, RecountRun, Request, Seconds, SourceFault, TrustCard,
-    Verdict,
+    Answer, Height, LoneRecount, Origin, Receipt, ReceiptCheck, Request, Seconds, SourceFault,
+    TrustCard, Verdict,
 };
 
 /// More rounds than any frozen election needs; a verifier that never ends has not answered.
 const ROUNDS: usize = 10_000;
-const AHEAD: u64 = 4;
 
 /// A frozen election: everything that a node answered while a receipt was checked and the election recounted.
 #[derive(Clone, Debug, Deserialize)]
@@ -111,7 +110,7 @@ impl Tape {
             .receipt()
             .and_then(|receipt| receipt.height)
             .unwrap_or(0);
-        let mut run = RecountRun::new(self.card()?, self.now);
+        let mut run = LoneRecount::new(self.card()?, self.now, Origin::Node);
         for _ in 0..ROUNDS {
             if run.is_over() {
                 // A source without even a genesis gives no report, which is no verdict on the election.
@@ -120,7 +119,7 @@ impl Tape {
                         .map_or(Verdict::Inconclusive, |report| report.verdict),
                 );
             }
-            for request in run.needs(AHEAD) {
+            for request in run.needs() {
                 run.supply(&request, self.answer(case, &request, height));
             }
             while run.step() {}

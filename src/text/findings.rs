@@ -127,6 +127,18 @@ impl From<FindingText<'_>> for Both {
                     short(second)
                 ),
             ),
+            Finding::AssetCountedAgain {
+                asset,
+                first,
+                second,
+            } => Both::new(
+                format!(
+                    "투표권 {asset}이 두 번 집계되었습니다: 블록 {first} 및 블록 {second}. 이 블록들을 다시 받을 수 없어 표를 지목하지 못합니다."
+                ),
+                format!(
+                    "Voting right {asset} was counted twice: in block {first} and in block {second}. These blocks could not be had again, so that the ballots are not named."
+                ),
+            ),
             Finding::NotSpentBefore { asset, code } => Both::new(
                 format!(
                     "표 {}은 이미 쓰인 투표권이라며 무효가 되었으나, 투표권 {asset}을 쓴 앞선 표가 없습니다.",

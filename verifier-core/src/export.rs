@@ -6,8 +6,11 @@
 //! | `blocks/NNNNNNNN.json` | `block`, `commit` and `results`: the results of `/block`, `/commit` and `/block_results`; the last one only a `commit` |
 //! | `totals.json` | the claimed totals |
 //!
+//! An archive ([`crate::ArchiveIndex`]) is such a folder too, with bundles instead of `blocks/`.
+//!
 //! Nothing in it is trusted: the same checks run on it as on a node's answers.
 
+use crate::archive::{ARCHIVE_INDEX_FILE, bundle_file, hints_file};
 use crate::finding::SourceFault;
 use crate::ids::Height;
 use crate::request::{Answer, Request};
@@ -31,7 +34,7 @@ pub struct ExportedBlock {
     pub results: Option<Box<RawValue>>,
 }
 
-/// The file that answers a request, if an export has one.
+/// The file that answers a request, if a folder has one: an export, or an archive, wherever it is served.
 pub fn export_file(request: &Request) -> Option<String> {
     match request {
         Request::Genesis => Some(GENESIS_FILE.into()),
@@ -39,6 +42,9 @@ pub fn export_file(request: &Request) -> Option<String> {
         Request::Block(height) | Request::Commit(height) | Request::BlockResults(height) => {
             Some(block_file(*height))
         }
+        Request::ArchiveIndex => Some(ARCHIVE_INDEX_FILE.into()),
+        Request::Bundle(number) => Some(bundle_file(*number)),
+        Request::Hints(number) => Some(hints_file(*number)),
         _ => None,
     }
 }
@@ -71,6 +77,7 @@ pub fn answer_from_export(request: &Request, file: &[u8]) -> Answer {
             let part = part.ok_or_else(|| SourceFault::Missing(request.path()))?;
             Ok(envelope(part.get()))
         }
+        Request::ArchiveIndex | Request::Bundle(_) | Request::Hints(_) => Ok(file.to_vec()),
         _ => {
             let whole: &RawValue = serde_json::from_slice(file).map_err(malformed)?;
             Ok(envelope(whole.get()))

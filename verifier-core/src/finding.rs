@@ -62,6 +62,13 @@ pub enum Finding {
         first: TrackingCode,
         second: TrackingCode,
     },
+    /// The same, where no source gives these blocks again to name the ballots.
+    #[error("the asset {asset} is counted twice: in block {first} and in block {second}")]
+    AssetCountedAgain {
+        asset: AssetId,
+        first: Height,
+        second: Height,
+    },
     #[error(
         "the ballot {code} was refused as spent, but no earlier ballot spent its asset {asset}"
     )]

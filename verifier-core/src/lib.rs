@@ -3,7 +3,9 @@
 //! The crate asks nobody anything: no I/O, clock, randomness, network or globals. Bytes, trust and the present time are arguments.
 //! The exact encodings, labels and check ids are in the crate's `README.md`.
 
+mod archive;
 mod ballot;
+mod bisection;
 mod coded_text;
 mod contract;
 mod curve;
@@ -42,9 +44,14 @@ mod trust_card;
 mod weights;
 mod witness;
 
+pub use archive::{
+    ARCHIVE_INDEX_FILE, ARCHIVE_INDEX_LIMIT, ARCHIVE_PATH, ArchiveError, ArchiveIndex,
+    ArchivedBlock, BUNDLE_BLOCKS, BUNDLE_LIMIT, Bundle, BundleEntry, BundleWriter, BundledBlock,
+    Hints, HintsEntry, bundle_file, cast_hints, encode_hints, hints_file,
+};
 pub use ballot::{
-    BallotError, BallotKeys, CheckedBallot, EncryptedSum, check_ballot, check_batch,
-    check_batch_with_hints, decompression_hints,
+    BallotError, BallotKeys, CheckedBallot, EncryptedSum, HashedTransaction, RawBallot,
+    check_ballot, check_batch, check_batch_raw, check_batch_with_hints, decompression_hints,
 };
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
@@ -80,7 +87,10 @@ pub use receipt_check::{Evidence, ReceiptCheck};
 pub use recount::{
     AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
 };
-pub use recount_run::RecountRun;
+pub use recount_run::{
+    LoneRecount, OpenSpan, Origin, RecountRun, Span, SpanAnswers, SpanFacts, SpanWorker,
+    frame_record, framed_records, record_begins_at,
+};
 pub use report::{
     CellTotals, Check, CheckId, CheckOutcome, ClockJump, PROFILE, Participation, RefusedBallot,
     Report, Standing, Verdict,

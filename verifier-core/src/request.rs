@@ -1,5 +1,8 @@
 //! Requests: what a verification needs next. The crate fetches nothing; whoever drives it carries a request to a source and the bytes back.
 
+use crate::archive::{
+    ARCHIVE_INDEX_FILE, ARCHIVE_INDEX_LIMIT, ARCHIVE_PATH, BUNDLE_LIMIT, bundle_file, hints_file,
+};
 use crate::finding::SourceFault;
 use crate::ids::{Height, MunicipalityIndex};
 use crate::ledger::rpc::{
@@ -42,6 +45,12 @@ pub enum Request {
     },
     /// The totals that the source claims.
     Totals,
+    /// Which bundles the source's archive has.
+    ArchiveIndex,
+    /// A bundle of the source's archive.
+    Bundle(u32),
+    /// The hints beside a bundle.
+    Hints(u32),
 }
 
 /// What a source answered: bytes, or why there are none.
@@ -68,6 +77,9 @@ impl Request {
                 height,
             } => query("/spent", &batch_key(*municipality, *batch), *height, false),
             Self::Totals => query("/totals", &[], 0, false),
+            Self::ArchiveIndex => format!("{ARCHIVE_PATH}{ARCHIVE_INDEX_FILE}"),
+            Self::Bundle(number) => format!("{ARCHIVE_PATH}{}", bundle_file(*number)),
+            Self::Hints(number) => format!("{ARCHIVE_PATH}{}", hints_file(*number)),
         }
     }
 
@@ -83,6 +95,8 @@ impl Request {
             Self::State { .. } | Self::Batch { .. } | Self::Spent { .. } | Self::Totals => {
                 StateQuery::LIMIT
             }
+            Self::ArchiveIndex => ARCHIVE_INDEX_LIMIT,
+            Self::Bundle(_) | Self::Hints(_) => BUNDLE_LIMIT,
         }
     }
 }

@@ -4,9 +4,11 @@
 //! `8·s·B = 8·R + 8·k·A` with k = SHA-512(R ‖ A ‖ M) mod ℓ. The cofactor 8 removes every torsion component, so that this equation
 //! and any weighted sum of such equations agree on all inputs. [`verify_signature`] defines the verdict; [`verify_signatures`] is only faster.
 
-use crate::curve::pippenger::Terms;
-use crate::curve::{Affine, Hint, edwards};
+use crate::bisection::suspects;
+use crate::curve::pippenger::{self, Term};
+use crate::curve::{Affine, Projective, edwards};
 use crate::ids::{PublicKey, Signature};
+use crate::transaction::SIGNING_LABEL;
 use crate::weights::Weights;
 use curve25519_dalek::Scalar;
 use curve25519_dalek::constants::ED25519_BASEPOINT_COMPRESSED;
@@ -49,21 +51,51 @@ pub fn verify_signature(
 }
 
 /// Judges many signatures, each exactly as [`verify_signature`] would, in the same order.
-pub fn verify_signatures<'a>(signed: &[Signed<'a>]) -> Vec<Result<(), InvalidSignature>> {
+pub fn verify_signatures(signed: &[Signed<'_>]) -> Vec<Result<(), InvalidSignature>> {
+    let held = if signed.len() > SINGLES {
+        hold_together(signed)
+    } else {
+        vec![false; signed.len()]
+    };
+    let verdict = |(signed, held): (&Signed<'_>, bool)| {
+        if held {
+            return Ok(());
+        }
+        verify_signature(signed.key, signed.message, signed.signature)
+    };
+    signed.iter().zip(held).map(verdict).collect()
+}
+
+/// Which of them hold as part of the batch; the others are to be judged alone.
+fn hold_together<'a>(signed: &[Signed<'a>]) -> Vec<bool> {
+    let mut held = vec![false; signed.len()];
+    let Some(base) = edwards::decode(&ED25519_BASEPOINT_COMPRESSED.0, None) else {
+        return held;
+    };
     let mut keys = Keys::default();
     let mut equation = |signed: &Signed<'a>| {
         let decode = || edwards::decode(&signed.key.0, None);
         let key = *keys.entry(*signed.key).or_insert_with(decode);
-        Equation::new(signed, key?, None)
+        Equation::new(signed, key?)
     };
-    let equations: Vec<_> = signed.iter().map(&mut equation).collect();
-    let decoded: Vec<&Equation<'_>> = equations.iter().flatten().collect();
-    let mut verdicts = judge(&decoded).into_iter();
-    let verdict = |(signed, equation): (&Signed<'_>, &Option<_>)| {
-        let judged = equation.as_ref().and_then(|_| verdicts.next());
-        judged.unwrap_or_else(|| verify_signature(signed.key, signed.message, signed.signature))
-    };
-    signed.iter().zip(&equations).map(verdict).collect()
+    let mut equations = Vec::with_capacity(signed.len());
+    for (signed, held) in signed.iter().zip(&mut held) {
+        if let Some(equation) = equation(signed) {
+            equations.push(equation);
+            *held = true;
+        }
+    }
+    let mut weights = Weights::new(batch_seed(&equations));
+    let weights: Vec<_> = equations.iter().map(|_| weights.next()).collect();
+    let suspects = suspects(equations.len(), |range| {
+        let equations = equations.get(range.clone()).unwrap_or_default();
+        sum(equations, weights.get(range).unwrap_or_default(), base)
+    });
+    let mut suspects = suspects.into_iter().peekable();
+    for (index, held) in held.iter_mut().filter(|held| **held).enumerate() {
+        *held = suspects.next_if_eq(&index).is_none();
+    }
+    held
 }
 
 /// Whether `address` is a point of edwards25519 whose order is not small (8·A ≠ 0): only for such a key does a signature name its holder.
@@ -76,78 +108,74 @@ pub fn is_voter_address(address: &PublicKey) -> bool {
 /// Keys decoded so far: the same few validators sign header after header.
 type Keys = BTreeMap<PublicKey, Option<Affine>>;
 
+/// k of ZIP-215, for the signing label and this body.
+pub(crate) fn challenge_of_body(key: &PublicKey, body: &[u8], signature: &Signature) -> Scalar {
+    challenge(key, [SIGNING_LABEL, body], signature)
+}
+
+fn challenge<const N: usize>(
+    key: &PublicKey,
+    message: [&[u8]; N],
+    signature: &Signature,
+) -> Scalar {
+    let (commitment, _) = signature.split_at(32);
+    let mut hash = Sha512::new_with_prefix(commitment);
+    hash.update(key.0);
+    message.iter().for_each(|part| hash.update(part));
+    Scalar::from_hash(hash)
+}
+
 /// 8·s·B = 8·R + 8·k·A, decoded.
-pub(crate) struct Equation<'a> {
-    pub(crate) signed: Signed<'a>,
-    key: Affine,
-    commitment: Affine,
+struct Equation<'a> {
+    signed: Signed<'a>,
     challenge: Scalar,
     response: Scalar,
+    key: Affine,
+    commitment: Affine,
 }
 
 impl<'a> Equation<'a> {
-    /// `key` is A, `hint` may help to decode R. Nothing if R or s does not decode.
-    pub(crate) fn new(signed: &Signed<'a>, key: Affine, hint: Option<&Hint>) -> Option<Self> {
+    /// `key` is A. Nothing if R or s does not decode.
+    fn new(signed: &Signed<'a>, key: Affine) -> Option<Self> {
         let (commitment, response) = signed.signature.split_first_chunk::<32>()?;
         let response = response.try_into().ok()?;
-        let challenge = Sha512::new()
-            .chain_update(commitment)
-            .chain_update(signed.key.0)
-            .chain_update(signed.message);
         Some(Self {
             signed: *signed,
-            key,
-            commitment: edwards::decode(commitment, hint)?,
-            challenge: Scalar::from_hash(challenge),
+            challenge: challenge(signed.key, [signed.message], signed.signature),
             response: Option::from(Scalar::from_canonical_bytes(response))?,
+            key,
+            commitment: edwards::decode(commitment, None)?,
         })
     }
 }
 
-/// One verdict per equation: all at once if they hold together, by halves otherwise.
-pub(crate) fn judge(equations: &[&Equation<'_>]) -> Vec<Result<(), InvalidSignature>> {
-    if equations.len() <= SINGLES {
-        return equations
-            .iter()
-            .map(|e| verify_signature(e.signed.key, e.signed.message, e.signed.signature))
-            .collect();
-    }
-    if hold_together(equations) {
-        return vec![Ok(()); equations.len()];
-    }
-    let (left, right) = equations.split_at(equations.len() / 2);
-    let mut verdicts = judge(left);
-    verdicts.extend(judge(right));
-    verdicts
-}
-
-/// 8·(Σ w_i·R_i + Σ w_i·k_i·A_i − (Σ w_i·s_i)·B) = 0, where the terms of one key are added up first.
-fn hold_together(equations: &[&Equation<'_>]) -> bool {
-    let Some(basepoint) = edwards::decode(&ED25519_BASEPOINT_COMPRESSED.0, None) else {
-        return false;
-    };
-    let mut weights = Weights::new(batch_seed(equations));
-    let mut base = Scalar::ZERO;
-    let mut keys: BTreeMap<&PublicKey, (&Affine, Scalar)> = BTreeMap::new();
-    let mut sum = Terms::with_capacity(equations.len() + 1, equations.len());
-    for equation in equations {
-        let weight = weights.next();
-        base -= weight * equation.response;
-        sum.push(&weight, &equation.commitment);
-        let (_, of_key) = keys
+/// 8·(Σ w_i·R_i + Σ w_i·k_i·A_i − (Σ w_i·s_i)·B) = 0 over a range, where the terms of one key are added up first.
+fn sum(equations: &[Equation<'_>], weights: &[u128], base: Affine) -> Projective {
+    let mut of_base = Scalar::ZERO;
+    let mut keys: BTreeMap<&PublicKey, Term<Scalar>> = BTreeMap::new();
+    let mut commitments = Vec::with_capacity(equations.len());
+    for (equation, weight) in equations.iter().zip(weights) {
+        commitments.push(Term {
+            scalar: *weight,
+            point: equation.commitment,
+        });
+        let weight = Scalar::from(*weight);
+        of_base -= weight * equation.response;
+        let term = keys
             .entry(equation.signed.key)
-            .or_insert((&equation.key, Scalar::ZERO));
-        *of_key += weight * equation.challenge;
+            .or_insert_with(|| Term::new(equation.key));
+        term.scalar += weight * equation.challenge;
     }
-    for (key, of_key) in keys.values() {
-        sum.push(of_key, key);
-    }
-    sum.push(&base, &basepoint);
-    sum.sum().has_small_order()
+    let base = Term {
+        scalar: of_base,
+        point: base,
+    };
+    let keys: Vec<_> = keys.into_values().chain([base]).collect();
+    pippenger::sum(&[&keys], &commitments)
 }
 
 /// SHA-512(label ‖ u64le(count) ‖ A_i ‖ R_i ‖ s_i ‖ k_i …); k_i stands for the message.
-fn batch_seed(equations: &[&Equation<'_>]) -> [u8; 64] {
+fn batch_seed(equations: &[Equation<'_>]) -> [u8; 64] {
     let count = u64::try_from(equations.len()).unwrap_or(u64::MAX);
     let mut hash = Sha512::new()
         .chain_update(BATCH_LABEL)

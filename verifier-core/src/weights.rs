@@ -1,8 +1,7 @@
 //! The weights of a batch: 128 bits per equation, expanded from a hash of everything that the batch checks.
 
-use curve25519_dalek::Scalar;
 use sha2::{Digest, Sha512};
-use std::vec::IntoIter;
+use std::array::IntoIter;
 
 /// Four weights per block: SHA-512(seed ‖ u64le(0)), SHA-512(seed ‖ u64le(1)) …, each cut into little-endian numbers of 16 bytes.
 ///
@@ -10,7 +9,7 @@ use std::vec::IntoIter;
 pub(crate) struct Weights {
     seed: [u8; 64],
     block: u64,
-    ready: IntoIter<Scalar>,
+    ready: IntoIter<u128, 4>,
 }
 
 impl Weights {
@@ -18,33 +17,32 @@ impl Weights {
         Self {
             seed,
             block: 0,
-            ready: Vec::new().into_iter(),
+            ready: expand(&seed, 0),
         }
     }
 
     /// The next weight, 0 ≤ w < 2^128.
-    pub(crate) fn next(&mut self) -> Scalar {
+    pub(crate) fn next(&mut self) -> u128 {
         loop {
             if let Some(weight) = self.ready.next() {
                 return weight;
             }
-            self.expand();
+            self.block = self.block.wrapping_add(1);
+            self.ready = expand(&self.seed, self.block);
         }
     }
+}
 
-    fn expand(&mut self) {
-        let digest = Sha512::new()
-            .chain_update(self.seed)
-            .chain_update(self.block.to_le_bytes())
-            .finalize();
-        self.block = self.block.wrapping_add(1);
-        self.ready = digest
-            .chunks_exact(16)
-            .filter_map(|bytes| bytes.try_into().ok())
-            .map(|bytes| Scalar::from(u128::from_le_bytes(bytes)))
-            .collect::<Vec<_>>()
-            .into_iter();
+fn expand(seed: &[u8; 64], block: u64) -> IntoIter<u128, 4> {
+    let digest = Sha512::new()
+        .chain_update(seed)
+        .chain_update(block.to_le_bytes())
+        .finalize();
+    let mut weights = [0; 4];
+    for (weight, bytes) in weights.iter_mut().zip(digest.as_chunks::<16>().0) {
+        *weight = u128::from_le_bytes(*bytes);
     }
+    weights.into_iter()
 }
 
 #[cfg(test)]
@@ -63,9 +61,7 @@ mod tests {
                 .finalize()
                 .into();
             for quarter in digest.chunks(16) {
-                let mut expected = [0; 32];
-                expected[..16].copy_from_slice(quarter);
-                assert_eq!(weights.next().to_bytes(), expected);
+                assert_eq!(weights.next().to_le_bytes(), quarter);
             }
         }
     }

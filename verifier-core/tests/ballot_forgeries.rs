@@ -139,7 +139,7 @@ fn rejects_errors_that_cancel_across_ballots() {
     }
 }
 
-/// The first two weights of each ballot in a batch of two, each of k clauses, from the specification.
+/// The weights of a batch, 2k + 1 per ballot, from the specification.
 fn weights(ballots: &[&Transaction]) -> Vec<Scalar> {
     let mut seed = Sha512::new();
     seed.update(b"chamgwan/ballot-batch/v1");
@@ -150,7 +150,7 @@ fn weights(ballots: &[&Transaction]) -> Vec<Scalar> {
     }
     let seed = seed.finalize();
     let mut weights = Vec::new();
-    for block in 0..u64::try_from(ballots.len() * K).unwrap() {
+    for block in 0..u64::try_from(ballots.len() * (2 * K + 1)).unwrap() {
         let digest = Sha512::new()
             .chain_update(seed)
             .chain_update(block.to_le_bytes())
@@ -171,10 +171,11 @@ fn rejects_errors_fitted_to_the_weights_of_the_batch_before() {
     let drafts = [forger.draft(0, 1), forger.draft(0, 1)];
     let ballots = drafts.each_ref().map(|d| forger.finish(d, 0, |_, _| {}));
     let weights = weights(&[&ballots[0], &ballots[1]]);
-    let of_second_ballot = weights[2 * K];
+    // The first weight of each ballot is the signature's.
+    let (of_first, of_second) = (weights[1], weights[2 * K + 1 + 1]);
     let mut fitted = drafts;
-    fitted[0].a_error[0] = of_second_ballot;
-    fitted[1].a_error[0] = -weights[0];
+    fitted[0].a_error[0] = of_second;
+    fitted[1].a_error[0] = -of_first;
     let ballots = fitted.each_ref().map(|d| forger.finish(d, 0, |_, _| {}));
     forger.verdicts(&ballots).iter().for_each(refused_proof);
 }
@@ -197,6 +198,29 @@ fn rejects_answers_shifted_against_each_other() {
         })
         .into();
     forger.verdicts(&ballots).iter().for_each(refused_proof);
+}
+
+/// Signature and proof have B in common: an answer of the one shifted against an answer of the other, in one ballot or in two.
+#[test]
+fn rejects_signatures_shifted_against_proofs() {
+    let mut forger = Forger::new(16, K);
+    let shift = forger.draw();
+    for proof_shift in [shift, -shift] {
+        let draft = forger.draft(0, 1);
+        let shifted = forger.finish(&draft, 0, |proof, _| proof.z[0] += proof_shift);
+        let signed = |mut ballot: Transaction| {
+            let response = &mut ballot.signatures[0][32..];
+            let s = Scalar::from_canonical_bytes((&*response).try_into().unwrap()).unwrap();
+            response.copy_from_slice((s - shift).as_bytes());
+            ballot
+        };
+        let verdicts = forger.verdicts(&[signed(shifted.clone())]);
+        assert_eq!(outcome(&verdicts[0]), Outcome::InvalidSignature);
+        let other = signed(forger.honest(0));
+        let verdicts = forger.verdicts(&[shifted, other]);
+        refused_proof(&verdicts[0]);
+        assert_eq!(outcome(&verdicts[1]), Outcome::InvalidSignature);
+    }
 }
 
 fn moved(bytes: &Point, by: Scalar) -> Point {

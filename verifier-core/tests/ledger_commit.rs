@@ -340,7 +340,10 @@ fn a_batch_gives_each_commit_the_verdict_that_it_has_alone() {
         .map(|signed| check_commit(&chain_id(), &set(&province()), signed))
         .collect();
     assert_eq!(check_commits(&chain_id(), &set(&province()), &all), alone);
-    assert_eq!(check_commits(&chain_id(), &set(&province()), &[]), []);
+    assert_eq!(
+        check_commits::<SignedHeader>(&chain_id(), &set(&province()), &[]),
+        []
+    );
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn no_flipped_bit_of_a_ballot_is_accepted() {
     for flipped in flips(bytes) {
         // In its block, it is not what the header commits to.
         let mut block = block.clone();
-        block.transactions[0] = flipped.clone();
+        block.transactions[0] = &flipped;
         assert!(recount.clone().add_block(&block).is_err());
         // In a block that commits to it, it is not a ballot of this voter.
         if let Ok(transaction) = Transaction::decode(&flipped) {
@@ -153,7 +153,7 @@ fn no_flipped_bit_of_a_proof_holds_even_if_the_voter_signs_it() {
     let block = &ledger_blocks(&good())[3];
     let rules = rules_at(4);
     let keys = rules.complete_key_set().unwrap().ballot_keys();
-    let transaction = Transaction::decode(&block.transactions[0]).unwrap();
+    let transaction = Transaction::decode(block.transactions[0]).unwrap();
     let Action::Cast(ballot) = &transaction.body.action else {
         panic!("not a ballot");
     };

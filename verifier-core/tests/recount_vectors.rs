@@ -114,6 +114,8 @@ fn number(finding: &Finding) -> u8 {
         Finding::GenesisDiffers => 23,
         // Of questions about the state: see their tests.
         Finding::StateContradicts { .. } => 24,
+        // Only where a source gives a block once and not again: see the tests on runs.
+        Finding::AssetCountedAgain { .. } => 25,
     }
 }
 

@@ -5,7 +5,7 @@ mod facts;
 mod keep;
 
 use crate::components::{
-    CheckEvidence, CheckList, PageHead, ReceiptInput, ReceiptVerdict, TrustGate, use_language,
+    CheckEvidence, CheckList, GatedPage, ReceiptInput, ReceiptVerdict, use_language,
 };
 use crate::services::node::some_node;
 use crate::services::{self, document};
@@ -35,12 +35,7 @@ pub fn Check(props: &CheckProps) -> Html {
     let content = Callback::from(
         move |card: Rc<TrustCard>| html! { <Desk {card} receipt={receipt.clone()} /> },
     );
-    html! {
-        <div class="inner" data-testid="page-check">
-            <PageHead title={language.say(Text::Title)} lead={language.say(Text::Lead)} />
-            <TrustGate {content} />
-        </div>
-    }
+    html! { <GatedPage title={language.say(Text::Title)} lead={language.say(Text::Lead)} testid="page-check" {content} /> }
 }
 
 #[derive(Clone, PartialEq, Properties)]

@@ -5,7 +5,7 @@ mod kept;
 mod required;
 mod table;
 
-use crate::components::{Alert, CardView, Identifier, PageHead, Tone, TrustGate, use_language};
+use crate::components::{Alert, CardView, GatedPage, Identifier, Tone, use_language};
 use crate::state::watch::Found;
 use crate::state::{SessionChange, use_session};
 use crate::text::{Language, NodesText as Text, StandingWord, grouped};
@@ -22,12 +22,7 @@ use yew::prelude::*;
 pub fn Nodes() -> Html {
     let language = use_language();
     let content = Callback::from(|card: Rc<TrustCard>| html! { <Desk {card} /> });
-    html! {
-        <div class="inner" data-testid="page-nodes">
-            <PageHead title={language.say(Text::Title)} lead={language.say(Text::Lead)} />
-            <TrustGate {content} />
-        </div>
-    }
+    html! { <GatedPage title={language.say(Text::Title)} lead={language.say(Text::Lead)} testid="page-nodes" {content} /> }
 }
 
 #[derive(Clone, PartialEq, Properties)]

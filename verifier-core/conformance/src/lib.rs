@@ -19,3 +19,20 @@ pub fn folder(folder: &str) -> impl Iterator<Item = (&'static str, &'static str)
         .copied()
         .filter(move |(name, _)| name.starts_with(folder))
 }
+
+/// Whether a test has nothing to run on, and says so.
+pub fn skipped(test: &str) -> bool {
+    if VECTORS.is_empty() {
+        say(&format!(
+            "{test}: skipped, CONFORMANCE_VECTORS was unset when this was built"
+        ));
+    }
+    VECTORS.is_empty()
+}
+
+fn say(sentence: &str) {
+    #[cfg(target_arch = "wasm32")]
+    wasm_bindgen_test::console_log!("{sentence}");
+    #[cfg(not(target_arch = "wasm32"))]
+    eprintln!("{sentence}");
+}

@@ -1,27 +1,19 @@
 //! Many ballots with one multiscalar multiplication. A batch only speeds things up: [`super::check_ballot`] defines every verdict.
 //!
-//! Each equation of each ballot gets its own weight below 2^128, w_l for the first of clause l and u_l for the second, and
+//! Each equation of each ballot gets its own weight below 2^128, v for the signature, w_l for the first of clause l and u_l for the second, and
 //!
 //! ```text
-//! Σ w_l·(a_l + c_l·R − z_l·B) + u_l·(b_l + c_l·(C* − rho_l·B) − z_l·H*) = 0
+//! Σ v·(R' + k·A − s·B) + Σ w_l·(a_l + c_l·R − z_l·B) + u_l·(b_l + c_l·(C* − rho_l·B) − z_l·H*)
 //! ```
 //!
-//! over all clauses of all ballots, where the terms of B and of each H_j are added up first. If the sum is not zero, each half of the batch is
-//! checked with weights of its own, down to single ballots.
+//! over all clauses of all ballots, times 8, has to be zero; R', s, k and A are the signature's. The cofactor 8 is the signature's, and of a point of ristretto255 it removes
+//! just what no encoding tells. The terms of B and of each H_j are added up first. If the sum is not zero, it is bisected, and what is left over is judged alone.
 
-use super::decoded::DecodedBallot;
-use super::opened::{Challenges, message};
-use super::{BallotError, BallotKeys, BatchPoints, CheckedBallot, check_ballot};
-use crate::curve::pippenger::Terms;
-use crate::curve::{Affine, Hint, Projective, ristretto};
-use crate::ids::{Hash, KeySetId};
-use crate::signature;
+use super::terms::BatchTerms;
+use super::{BallotError, BallotKeys, CheckedBallot, HashedTransaction, check_ballot};
+use crate::bisection::suspects;
+use crate::curve::Hint;
 use crate::transaction::Transaction;
-use crate::weights::Weights;
-use curve25519_dalek::Scalar;
-use sha2::{Digest, Sha512};
-
-const LABEL: &[u8] = b"chamgwan/ballot-batch/v1";
 
 /// Judges many transactions, each exactly as [`super::check_ballot`] would, in the same order. Thousands at once are fastest.
 pub fn check_batch(
@@ -40,216 +32,122 @@ pub fn check_batch_with_hints(
     keys: &BallotKeys,
     transactions: &[(&Transaction, &[Hint])],
 ) -> Vec<Result<CheckedBallot, BallotError>> {
-    let messages: Vec<_> = transactions.iter().map(|(t, _)| message(t)).collect();
-    let mut ballots: Vec<_> = transactions
+    let encoded: Vec<_> = transactions.iter().map(|(t, _)| t.encode()).collect();
+    let raw: Vec<_> = encoded
         .iter()
-        .zip(&messages)
-        .map(|((transaction, hints), message)| Judged::open(keys, transaction, message, hints))
+        .zip(transactions)
+        .map(|(bytes, (_, hints))| (HashedTransaction::new(bytes), *hints))
         .collect();
-    refuse(&mut ballots, |decoded| {
-        let equations: Vec<_> = decoded.iter().map(|ballot| &ballot.signature).collect();
-        signature::judge(&equations)
-    });
-    refuse(&mut ballots, |decoded| {
-        let proofs: Vec<_> = decoded
-            .iter()
-            .map(|ballot| Proof::new(keys, ballot))
-            .collect();
-        judge(keys, &proofs)
-    });
-    ballots.into_iter().map(Judged::verdict).collect()
+    accepted(keys, &raw)
+        .into_iter()
+        .zip(transactions)
+        .map(|(checked, (alone, _))| checked.map_or_else(|| check_ballot(keys, alone), Ok))
+        .collect()
 }
 
-enum Judged<'a> {
-    /// Good so far.
-    Decoded(Box<DecodedBallot<'a>>),
-    Done(Box<Result<CheckedBallot, BallotError>>),
+/// The same for transactions as they lie in a block: nothing of a ballot is copied. What is no transaction at all is [`BallotError::NotABallot`].
+pub fn check_batch_raw(
+    keys: &BallotKeys,
+    transactions: &[(HashedTransaction<'_>, &[Hint])],
+) -> Vec<Result<CheckedBallot, BallotError>> {
+    accepted(keys, transactions)
+        .into_iter()
+        .zip(transactions)
+        .map(|(checked, (alone, _))| checked.map_or_else(|| check_alone(keys, alone), Ok))
+        .collect()
 }
 
-impl<'a> Judged<'a> {
-    /// What does not decode here is judged alone.
-    fn open(
-        keys: &BallotKeys,
-        transaction: &'a Transaction,
-        message: &'a [u8],
-        hints: &[Hint],
-    ) -> Self {
-        DecodedBallot::new(keys, transaction, message, hints).map_or_else(
-            || Self::Done(Box::new(check_ballot(keys, transaction))),
-            |ballot| Self::Decoded(Box::new(ballot)),
-        )
-    }
-
-    fn decoded(&self) -> Option<&DecodedBallot<'a>> {
-        match self {
-            Self::Decoded(ballot) => Some(ballot),
-            Self::Done(_) => None,
-        }
-    }
-
-    fn verdict(self) -> Result<CheckedBallot, BallotError> {
-        match self {
-            Self::Decoded(ballot) => Ok(ballot.into_checked()),
-            Self::Done(verdict) => *verdict,
-        }
-    }
+fn check_alone(
+    keys: &BallotKeys,
+    transaction: &HashedTransaction<'_>,
+) -> Result<CheckedBallot, BallotError> {
+    let decoded = Transaction::decode(transaction.bytes()).map_err(|_| BallotError::NotABallot)?;
+    check_ballot(keys, &decoded)
 }
 
-/// Replaces every ballot that is still good and that `judge` refuses by the reason.
-fn refuse<'a, E: Into<BallotError>>(
-    ballots: &mut [Judged<'a>],
-    judge: impl Fn(&[&DecodedBallot<'a>]) -> Vec<Result<(), E>>,
-) {
-    let good: Vec<_> = ballots.iter().filter_map(Judged::decoded).collect();
-    let verdicts = judge(&good);
-    let good = ballots
-        .iter_mut()
-        .filter(|ballot| ballot.decoded().is_some());
-    for (ballot, verdict) in good.zip(verdicts) {
-        if let Err(error) = verdict {
-            *ballot = Judged::Done(Box::new(Err(error.into())));
-        }
-    }
-}
-
-struct Proof<'a> {
-    ballot: &'a DecodedBallot<'a>,
-    challenges: Challenges,
-    hash: Hash,
-}
-
-impl<'a> Proof<'a> {
-    fn new(keys: &BallotKeys, ballot: &'a DecodedBallot<'a>) -> Self {
-        Self {
-            ballot,
-            challenges: ballot.challenges(keys),
-            hash: ballot.transaction_hash(),
-        }
-    }
-}
-
-/// One verdict per proof: all at once if they hold together, by halves otherwise.
-fn judge(keys: &BallotKeys, proofs: &[Proof<'_>]) -> Vec<Result<(), BallotError>> {
-    if let [proof] = proofs {
-        return vec![check_ballot(keys, proof.ballot.transaction).map(|_| ())];
-    }
-    if hold_together(keys, proofs) {
-        return vec![Ok(()); proofs.len()];
-    }
-    let (left, right) = proofs.split_at(proofs.len() / 2);
-    let mut verdicts = judge(keys, left);
-    verdicts.extend(judge(keys, right));
-    verdicts
-}
-
-fn hold_together(keys: &BallotKeys, proofs: &[Proof<'_>]) -> bool {
+/// What holds as part of the batch; nothing for what is to be judged alone.
+fn accepted(
+    keys: &BallotKeys,
+    transactions: &[(HashedTransaction<'_>, &[Hint])],
+) -> Vec<Option<CheckedBallot>> {
+    let mut checked = vec![None; transactions.len()];
     let Some(points) = &keys.batch else {
-        return proofs.is_empty();
+        return checked;
     };
-    let hashes: Vec<_> = proofs.iter().map(|proof| proof.hash).collect();
-    let mut weights = Weights::new(seed(&keys.key_set, &hashes));
-    let mut sum = WeightedSum::new(points, proofs.len());
-    for proof in proofs {
-        sum.add(proof, &mut weights);
-    }
-    sum.vanishes()
-}
-
-/// SHA-512(label ‖ key-set id ‖ u64le(count) ‖ SHA-256 of every complete transaction).
-fn seed(key_set: &KeySetId, transactions: &[Hash]) -> [u8; 64] {
-    let count = u64::try_from(transactions.len()).unwrap_or(u64::MAX);
-    let mut hash = Sha512::new()
-        .chain_update(LABEL)
-        .chain_update(key_set.0)
-        .chain_update(count.to_le_bytes());
-    for transaction in transactions {
-        hash.update(transaction.0);
-    }
-    hash.finalize().into()
-}
-
-/// The left side of the equation above.
-struct WeightedSum<'a> {
-    points: &'a BatchPoints,
-    base: Scalar,
-    addresses: Vec<Scalar>,
-    terms: Terms,
-}
-
-impl<'a> WeightedSum<'a> {
-    fn new(points: &'a BatchPoints, ballots: usize) -> Self {
-        let candidates = points.addresses.len();
-        let long = (candidates + 1) * ballots + candidates + 1;
-        Self {
-            points,
-            base: Scalar::ZERO,
-            addresses: vec![Scalar::ZERO; candidates],
-            terms: Terms::with_capacity(long, 2 * candidates * ballots),
+    let mut terms = BatchTerms::new(keys, points, transactions.len());
+    let read: Vec<bool> = transactions
+        .iter()
+        .map(|(transaction, hints)| terms.read(transaction, hints))
+        .collect();
+    terms.weigh();
+    let mut suspects = suspects(terms.len(), |range| terms.sum(range))
+        .into_iter()
+        .peekable();
+    let places = checked.iter_mut().zip(read).filter(|(_, read)| *read);
+    for (index, (place, _)) in places.enumerate() {
+        if suspects.next_if_eq(&index).is_none() {
+            *place = terms.checked(index);
         }
     }
-
-    fn add(&mut self, proof: &Proof<'_>, weights: &mut Weights) {
-        let ballot = proof.ballot;
-        let Challenges { rho, c } = &proof.challenges;
-        let mut of_randomness = Scalar::ZERO;
-        let mut of_c_star = Scalar::ZERO;
-        let mut of_h_star = Scalar::ZERO;
-        let commitments = ballot.a.iter().zip(&ballot.b);
-        for (((a, b), (c, z)), rho) in commitments.zip(c.iter().zip(&ballot.z)).zip(rho) {
-            let (w, u) = (weights.next(), weights.next());
-            let uc = u * c;
-            self.base -= w * z + uc * rho;
-            of_randomness += w * c;
-            of_c_star += uc;
-            of_h_star -= u * z;
-            self.push(w, a);
-            self.push(u, b);
-        }
-        self.push(of_randomness, &ballot.randomness);
-        for (rho, transfer) in rho.iter().zip(&ballot.transfers) {
-            self.push(of_c_star * rho, transfer);
-        }
-        for (rho, address) in rho.iter().zip(&mut self.addresses) {
-            *address += of_h_star * rho;
-        }
-    }
-
-    fn push(&mut self, scalar: Scalar, point: &Affine) {
-        self.terms.push(&scalar, point);
-    }
-
-    fn vanishes(mut self) -> bool {
-        self.terms.push(&self.base, &self.points.base);
-        for (scalar, address) in self.addresses.iter().zip(&self.points.addresses) {
-            self.terms.push(scalar, address);
-        }
-        ristretto::equal(&self.terms.sum(), &Projective::IDENTITY)
-    }
+    checked
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use crate::ids::{ContractId, GenesisHash, Hash, KeySetId, Point};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    #[test]
-    fn the_seed_covers_key_set_count_and_every_transaction_in_its_place() {
-        let key_set = KeySetId([3; 32]);
-        let (one, two) = (Hash([1; 32]), Hash([2; 32]));
-        let seeds = [
-            seed(&key_set, &[one, two]),
-            seed(&key_set, &[two, one]),
-            seed(&key_set, &[one, one]),
-            seed(&key_set, &[one]),
-            seed(&key_set, &[]),
-            seed(&KeySetId([4; 32]), &[one, two]),
+    /// The specification's ballot, and its H_1 and H_2.
+    fn example() -> (BallotKeys, Vec<u8>) {
+        let address = |hex: &str| Point(hex.parse::<Hash>().unwrap().0);
+        let addresses = [
+            address("e882b131016b52c1d3337080187cf768423efccbb517bb495ab812c4160ff44e"),
+            address("44f53520926ec81fbd5a387845beb7df85a96a24ece18738bdcfa6a7822a176d"),
         ];
-        assert_eq!(BTreeSet::from(seeds).len(), seeds.len());
-        assert_eq!(
-            hex::encode(Weights::new(seeds[0]).next().as_bytes()),
-            "0defcda4119463c64e77aaf4f2c074bf00000000000000000000000000000000"
-        );
+        let of = (GenesisHash([1; 32]), ContractId([2; 32]), KeySetId([3; 32]));
+        let keys = BallotKeys::new(of.0, of.1, of.2, &addresses).unwrap();
+        (keys, hex::decode(TRANSACTION).unwrap())
+    }
+
+    const TRANSACTION: &str = concat!(
+        "0101010101010101010101010101010101010101010101010101010101010101010202020202020202020202020202020202",
+        "02020202020202020202020202020206010002000300fd1724385aa0c75b64fb78cd602fa1d991fdebf76b13c58ed702eac8",
+        "35e9f61831323334bce83f8ba5dd2fa572864c24ba1810f9522bc6004afe95877ac73241cafdab42020000001225041f964d",
+        "88d6c5a0578ae9fd09be20d9c617b21b862d0c8d16c6cd9f606c12cd0b2dbb48d2d49bc6661f9cdbdfe344a0f68519fe6d47",
+        "e69815ceb3976a660200000018a6629a9815df385e184a0e2c0268cc9350b0ea0c04167d5513bf6bf921a208e2f2ae0a6abc",
+        "4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d7602000000481d3aa18d704b13c5170f4cd01888d1bd89c59a",
+        "3a599a8b7d834f9c68f2be510c80674316ca8bd7eac0c81ab514ea614fe26fcabf258927c62df3e887ddce4c010000000100",
+        "0000000000000000000000000000000000000000000000000000000000000200000001000000000000000000000000000000",
+        "0000000000000000000000000000000008599bc075f067f0422c506a9922228d684864e97755f0cbde34517dd0350a060100",
+        "0000d97ea03737f3376b8285092bc8657492b4e38109c609a41073f8a1e15f26bba8c602f0954a9bdd19d88b7d3ea4033a5b",
+        "bfa3906b625ecf7596b947f271d36904",
+    );
+
+    #[test]
+    fn good_ballots_are_accepted_together_and_only_suspects_are_left() {
+        let (keys, good) = example();
+        let mut bad = good.clone();
+        *bad.last_mut().unwrap() ^= 1;
+        let batch: Vec<_> = (0..20)
+            .map(|index| if index == 11 { &bad } else { &good })
+            .collect();
+        let hashed = |bytes: &[&Vec<u8>]| -> Vec<bool> {
+            let raw: Vec<_> = bytes
+                .iter()
+                .map(|b| (HashedTransaction::new(b), [].as_slice()))
+                .collect();
+            accepted(&keys, &raw).iter().map(Option::is_some).collect()
+        };
+        assert_eq!(hashed(&batch[..11]), [true; 11]);
+        let left: Vec<_> = hashed(&batch)
+            .into_iter()
+            .enumerate()
+            .filter(|(_, held)| !held)
+            .map(|(i, _)| i)
+            .collect();
+        assert!(left.contains(&11) && left.len() <= 2);
     }
 }

@@ -21,13 +21,16 @@
 //! [`check_ballot`] defines the verdict. [`check_batch`] gives the same one, for many ballots at once.
 
 mod batch;
-mod decoded;
+mod hints;
 mod opened;
+mod raw;
 mod statement;
 mod sum;
+mod terms;
 
-pub use batch::{check_batch, check_batch_with_hints};
-pub use decoded::decompression_hints;
+pub use batch::{check_batch, check_batch_raw, check_batch_with_hints};
+pub use hints::decompression_hints;
+pub use raw::{HashedTransaction, RawBallot};
 pub use sum::EncryptedSum;
 
 #[cfg(feature = "prove")]

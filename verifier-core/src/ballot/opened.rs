@@ -2,7 +2,6 @@
 
 use super::{BallotError, BallotKeys, CheckedBallot, statement::Statement};
 use crate::curve::ristretto;
-use crate::encoding;
 use crate::group;
 use crate::ids::{Hash, Point, PublicKey, ScalarBytes, Signature, TrackingCode};
 use crate::signature::{self, Signed};
@@ -24,22 +23,9 @@ pub(super) struct OpenedBallot<'a> {
     z: Vec<Scalar>,
 }
 
-/// A ballot of this election that has all its parts, and its signature.
-pub(super) struct Formed<'a> {
-    pub(super) ballot: &'a Ballot,
-    pub(super) signature: &'a Signature,
-}
-
-/// The challenges of a proof, as it must have met them.
-pub(super) struct Challenges {
-    pub(super) rho: Vec<Scalar>,
-    /// c_1 .. c_k.
-    pub(super) c: Vec<Scalar>,
-}
-
-impl<'a> Formed<'a> {
-    /// Checks election and shape, in this order.
-    pub(super) fn new(
+impl<'a> OpenedBallot<'a> {
+    /// Checks election, shape and elements, in this order.
+    pub(super) fn open(
         keys: &BallotKeys,
         transaction: &'a Transaction,
     ) -> Result<Self, BallotError> {
@@ -48,46 +34,11 @@ impl<'a> Formed<'a> {
         };
         check_election(keys, transaction)?;
         let signature = check_shape(keys.candidates(), ballot, &transaction.signatures)?;
-        Ok(Self { ballot, signature })
-    }
-}
-
-impl Challenges {
-    /// Replays the transcript; `c` is c_1 .. c_{k−1}, as sent.
-    pub(super) fn new(keys: &BallotKeys, ballot: &Ballot, c: &[Scalar]) -> Self {
-        let statement = Statement::new(keys, ballot);
-        let rho = statement.rho.clone();
-        let e = statement.challenge(&ballot.a, &ballot.b);
-        let last = e - c.iter().sum::<Scalar>();
-        let c = c.iter().copied().chain([last]).collect();
-        Self { rho, c }
-    }
-}
-
-/// What a voter signs: the signing label, then the body.
-pub(super) fn message(transaction: &Transaction) -> Vec<u8> {
-    let mut message = SIGNING_LABEL.to_vec();
-    message.extend(encoding::encode(&transaction.body));
-    message
-}
-
-/// The canonical bytes of the body within a message.
-pub(super) fn body(message: &[u8]) -> &[u8] {
-    message.get(SIGNING_LABEL.len()..).unwrap_or_default()
-}
-
-impl<'a> OpenedBallot<'a> {
-    /// Checks election, shape and elements, in this order.
-    pub(super) fn open(
-        keys: &BallotKeys,
-        transaction: &'a Transaction,
-    ) -> Result<Self, BallotError> {
-        let Formed { ballot, signature } = Formed::new(keys, transaction)?;
         check_address(&ballot.address)?;
         Ok(Self {
             ballot,
             signature,
-            message: message(transaction),
+            message: transaction.body.signing_message(),
             randomness: group::point_but_identity(&ballot.randomness).ok_or(invalid("R")(0))?,
             transfers: points("C", &ballot.transfers)?,
             a: points("a", &ballot.a)?,
@@ -107,7 +58,7 @@ impl<'a> OpenedBallot<'a> {
 
     /// Checks both equations of every clause, each for itself.
     pub(super) fn check_proof(&self, keys: &BallotKeys) -> Result<(), BallotError> {
-        let Challenges { rho, c } = Challenges::new(keys, self.ballot, &self.c);
+        let (rho, c) = self.challenges(keys);
         let c_star = RistrettoPoint::vartime_multiscalar_mul(&rho, &self.transfers);
         let h_star = RistrettoPoint::vartime_multiscalar_mul(&rho, &keys.addresses);
         let commitments = self.a.iter().zip(&self.b);
@@ -125,14 +76,24 @@ impl<'a> OpenedBallot<'a> {
         Ok(())
     }
 
+    /// rho_1 .. rho_k and c_1 .. c_k, as the proof must have met them.
+    fn challenges(&self, keys: &BallotKeys) -> (Vec<Scalar>, Vec<Scalar>) {
+        let statement = Statement::new(keys, self.ballot);
+        let rho = statement.rho.clone();
+        let e = statement.challenge(&self.ballot.a, &self.ballot.b);
+        let last = e - self.c.iter().sum::<Scalar>();
+        (rho, self.c.iter().copied().chain([last]).collect())
+    }
+
     /// Only for ballots whose signature and proof hold. The points are decoded once more, as those that sums are made of.
     pub(super) fn into_checked(self) -> Result<CheckedBallot, BallotError> {
         let decode = |point: &Point| ristretto::decode(&point.0, None);
         let transfers = self.ballot.transfers.iter().enumerate();
+        let body = self.message.get(SIGNING_LABEL.len()..).unwrap_or_default();
         Ok(CheckedBallot {
             asset: self.ballot.asset,
             address: self.ballot.address,
-            code: TrackingCode(Hash::of(body(&self.message)).0),
+            code: TrackingCode(Hash::of(body).0),
             randomness: decode(&self.ballot.randomness).ok_or(invalid("R")(0))?,
             transfers: transfers
                 .map(|(index, point)| decode(point).ok_or(invalid("C")(index)))
@@ -178,7 +139,7 @@ fn check_shape<'a>(
             });
         }
     }
-    if !ballot.mark.iter().all(|byte| (0x20..=0x7e).contains(byte)) {
+    if !is_printable(&ballot.mark) {
         return Err(BallotError::UnprintableMark { mark: ballot.mark });
     }
     signatures.first().ok_or(BallotError::WrongShape {
@@ -186,6 +147,10 @@ fn check_shape<'a>(
         actual: 0,
         expected: 1,
     })
+}
+
+pub(super) fn is_printable(mark: &[u8; 4]) -> bool {
+    mark.iter().all(|byte| (0x20..=0x7e).contains(byte))
 }
 
 /// Everybody can sign for a key of small order, so that no voter can hold one.

@@ -10,73 +10,80 @@ use curve25519_dalek::Scalar;
 const LONG: u32 = 254;
 const SHORT: u32 = 130;
 
-/// The terms of a sum.
-#[derive(Default)]
-pub(crate) struct Terms {
-    long: Vec<Term>,
-    short: Vec<Term>,
+/// scalar·point, as one of a sum.
+#[derive(Clone, Copy)]
+pub(crate) struct Term<S> {
+    pub(crate) scalar: S,
+    pub(crate) point: Affine,
 }
 
-struct Term {
-    /// Little-endian.
-    scalar: [u64; 4],
-    point: Affine,
-}
-
-impl Terms {
-    pub(crate) fn with_capacity(long: usize, short: usize) -> Self {
+impl<S: Default> Term<S> {
+    /// With a scalar of zero.
+    pub(crate) fn new(point: Affine) -> Self {
         Self {
-            long: Vec::with_capacity(long),
-            short: Vec::with_capacity(short),
+            scalar: S::default(),
+            point,
         }
     }
+}
 
-    /// A scalar below 2^128 costs half as much.
-    pub(crate) fn push(&mut self, scalar: &Scalar, point: &Affine) {
-        let mut words = [0; 4];
-        let (chunks, _) = scalar.as_bytes().as_chunks::<8>();
-        for (word, chunk) in words.iter_mut().zip(chunks) {
-            *word = u64::from_le_bytes(*chunk);
-        }
-        let terms = match words {
-            [_, _, 0, 0] => &mut self.short,
-            _ => &mut self.long,
-        };
-        terms.push(Term {
-            scalar: words,
-            point: *point,
-        });
-    }
+/// The sum of all terms. Short ones cost half as much.
+pub(crate) fn sum(long: &[&[Term<Scalar>]], short: &[Term<u128>]) -> Projective {
+    let windows = Windows::best(long.iter().map(|terms| terms.len()).sum(), short.len());
+    sum_by(&windows, long, short)
+}
 
-    pub(crate) fn sum(self) -> Projective {
-        let windows = Windows::best(self.long.len(), self.short.len());
-        self.sum_by(&windows)
+fn sum_by(windows: &Windows, long: &[&[Term<Scalar>]], short: &[Term<u128>]) -> Projective {
+    let long: Vec<_> = long
+        .iter()
+        .copied()
+        .flatten()
+        .map(|term| (windows.offset(words(&term.scalar)), &term.point))
+        .collect();
+    let short: Vec<_> = short
+        .iter()
+        .map(|term| (windows.offset(short_words(term.scalar)), &term.point))
+        .collect();
+    let mut buckets = vec![Projective::IDENTITY; windows.buckets()];
+    let mut sum = Projective::IDENTITY;
+    for window in (0..windows.count(LONG)).rev() {
+        for _ in 0..windows.width {
+            sum.double();
+        }
+        windows.fill(&mut buckets, window, &long);
+        if window < windows.count(SHORT) {
+            windows.fill(&mut buckets, window, &short);
+        }
+        sum.add(&drain(&mut buckets));
     }
+    sum
+}
 
-    fn sum_by(mut self, windows: &Windows) -> Projective {
-        for term in self.long.iter_mut().chain(&mut self.short) {
-            term.scalar = windows.offset(term.scalar);
-        }
-        let mut buckets = vec![Projective::IDENTITY; windows.buckets()];
-        let mut sum = Projective::IDENTITY;
-        for window in (0..windows.count(LONG)).rev() {
-            for _ in 0..windows.width {
-                sum.double();
-            }
-            windows.fill(&mut buckets, window, &self.long);
-            if window < windows.count(SHORT) {
-                windows.fill(&mut buckets, window, &self.short);
-            }
-            sum.add(&drain(&mut buckets));
-        }
-        sum
+/// Little-endian.
+type Words = [u64; 4];
+
+fn words(scalar: &Scalar) -> Words {
+    let mut words = [0; 4];
+    let (chunks, _) = scalar.as_bytes().as_chunks::<8>();
+    for (word, chunk) in words.iter_mut().zip(chunks) {
+        *word = u64::from_le_bytes(*chunk);
     }
+    words
+}
+
+fn short_words(scalar: u128) -> Words {
+    let mut words = [0; 4];
+    let bytes = scalar.to_le_bytes();
+    for (word, chunk) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
+        *word = u64::from_le_bytes(*chunk);
+    }
+    words
 }
 
 struct Windows {
     width: u32,
     /// Adding 2^(w−1) in each window but the highest makes the digit there the cut less 2^(w−1).
-    constant: [u64; 4],
+    constant: Words,
 }
 
 impl Windows {
@@ -123,7 +130,7 @@ impl Windows {
         1 << (self.width - 1)
     }
 
-    fn offset(&self, mut scalar: [u64; 4]) -> [u64; 4] {
+    fn offset(&self, mut scalar: Words) -> Words {
         let mut carry = false;
         for (word, addend) in scalar.iter_mut().zip(self.constant) {
             let (partial, over) = word.overflowing_add(addend);
@@ -133,7 +140,7 @@ impl Windows {
         scalar
     }
 
-    fn fill(&self, buckets: &mut [Projective], window: u32, terms: &[Term]) {
+    fn fill(&self, buckets: &mut [Projective], window: u32, terms: &[(Words, &Affine)]) {
         let shift = window * self.width;
         let half = if window + 1 == self.count(LONG) {
             0
@@ -141,12 +148,12 @@ impl Windows {
             1u64 << (self.width - 1)
         };
         let mask = (1u64 << self.width) - 1;
-        for term in terms {
-            let digit = bits_from(&term.scalar, shift) & mask;
+        for (scalar, point) in terms {
+            let digit = bits_from(scalar, shift) & mask;
             let size = digit.abs_diff(half);
             // Digit zero has no bucket.
             if let Some(bucket) = bucket(buckets, size) {
-                bucket.add_affine(&term.point, digit < half);
+                bucket.add_affine(point, digit < half);
             }
         }
     }
@@ -160,7 +167,7 @@ fn bucket(buckets: &mut [Projective], size: u64) -> Option<&mut Projective> {
 
 /// Sixty-four bits from `shift` on, or as many as there are.
 #[inline(always)]
-fn bits_from(words: &[u64; 4], shift: u32) -> u64 {
+fn bits_from(words: &Words, shift: u32) -> u64 {
     let mut words = words.iter().skip(usize::try_from(shift / 64).unwrap_or(4));
     let low = words.next().copied().unwrap_or(0);
     let high = words.next().copied().unwrap_or(0);
@@ -229,12 +236,25 @@ mod tests {
             .to_bytes()
     }
 
+    fn short_scalar(scalar: &Scalar) -> Option<u128> {
+        let (low, high) = scalar.as_bytes().split_at(16);
+        (high == [0; 16]).then(|| u128::from_le_bytes(low.try_into().unwrap()))
+    }
+
     fn sum(windows: &Windows, terms: &[(Scalar, RistrettoPoint, Affine)]) -> [u8; 32] {
-        let mut sum = Terms::default();
+        let (mut long, mut short) = (Vec::new(), Vec::new());
         for (scalar, _, point) in terms {
-            sum.push(scalar, point);
+            let point = *point;
+            match short_scalar(scalar) {
+                Some(scalar) => short.push(Term { scalar, point }),
+                None => long.push(Term {
+                    scalar: *scalar,
+                    point,
+                }),
+            }
         }
-        ristretto::encode(&sum.sum_by(windows))
+        let (left, right) = long.split_at(long.len() / 2);
+        ristretto::encode(&sum_by(windows, &[left, right], &short))
     }
 
     #[test]

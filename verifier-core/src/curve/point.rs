@@ -91,6 +91,15 @@ impl Projective {
         *self = Self::completed(b - a, d.twice_minus(&c), d.twice_plus(&c), b + a);
     }
 
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        self.add(&Self {
+            x: other.x.negated(),
+            y: other.y,
+            z: other.z,
+            t: other.t.negated(),
+        });
+    }
+
     pub(super) fn double(&mut self) {
         let (a, b) = (self.x.squared(), self.y.squared());
         let h = (b + a).tight();

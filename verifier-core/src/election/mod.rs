@@ -256,6 +256,29 @@ impl Election {
         batches.get(usize::from(batch)).map(AsRef::as_ref)
     }
 
+    /// The addresses of a batch, to hold on to.
+    pub(crate) fn batch_of(
+        &self,
+        municipality: MunicipalityIndex,
+        batch: u16,
+    ) -> Option<Arc<[PublicKey]>> {
+        let batches = &self.progress(municipality)?.batches;
+        batches.get(usize::from(batch)).cloned()
+    }
+
+    /// Takes a municipality's next batch as issued, from somebody who applied its transaction before.
+    pub(crate) fn issued_before(
+        &mut self,
+        municipality: MunicipalityIndex,
+        addresses: Arc<[PublicKey]>,
+    ) {
+        if let Ok(progress) = self.require_progress(municipality) {
+            let count = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
+            progress.issued = progress.issued.saturating_add(count);
+            progress.batches.push(addresses);
+        }
+    }
+
     /// The number of people on a municipality's roll; 0 before it is certified.
     pub fn roll(&self, municipality: MunicipalityIndex) -> u32 {
         self.progress(municipality)

@@ -4,6 +4,7 @@
 //! commit with a forged signature in it would pass.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use std::borrow::Borrow;
 use tendermint::block::signed_header::SignedHeader;
 use tendermint::block::{Commit, CommitSig};
 use tendermint::{Signature as TendermintSignature, Time, account, block, chain, vote};
@@ -140,14 +141,14 @@ pub fn check_commit(
 
 /// Checks many commits of one pinned validator set, their signatures in one batch. The verdicts, in the order given, are those of
 /// [`check_commit`]: if the batch fails, every signature is checked alone and the culprit named.
-pub fn check_commits(
+pub fn check_commits<S: Borrow<SignedHeader>>(
     chain_id: &chain::Id,
     validators: &ValidatorSet,
-    signed: &[SignedHeader],
+    signed: &[S],
 ) -> Vec<Result<SignedPower, CommitError>> {
     let shapes: Vec<_> = signed
         .iter()
-        .map(|one| check_shape(chain_id, validators, one))
+        .map(|one| check_shape(chain_id, validators, one.borrow()))
         .collect();
     let equations: Vec<Signed<'_>> = shapes
         .iter()

@@ -63,6 +63,21 @@ impl TxResult {
         };
         Protobuf::<RawExecTxResult>::encode_vec(result)
     }
+
+    /// Reads that encoding; `None` if the bytes are not exactly it.
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        if bytes.is_empty() {
+            return Some(Self::default());
+        }
+        let raw = <RawExecTxResult as prost::Message>::decode(bytes).ok()?;
+        let result = Self {
+            code: raw.code,
+            data: raw.data.into(),
+            gas_wanted: raw.gas_wanted,
+            gas_used: raw.gas_used,
+        };
+        (result.encode() == bytes).then_some(result)
+    }
 }
 
 /// Root of the tree with these leaves.

@@ -1,10 +1,10 @@
 //! Authentication of a block: its header is signed and chained, its transactions and outcomes are those that headers commit to.
 
-use super::Basis;
-use super::state::{Link, State};
+use super::basis::Basis;
+use super::state::Link;
 use crate::finding::SourceFault;
 use crate::ids::{HeaderHash, Height, Seconds};
-use crate::ledger::{self, TxResult};
+use crate::ledger::{self, CommitError, SignedPower, TxResult};
 use tendermint::block::Header;
 use tendermint::block::signed_header::SignedHeader;
 
@@ -27,22 +27,59 @@ pub(super) struct Authenticated {
     pub signatures: u64,
 }
 
-/// Checks that `block` follows what `state` ends with.
+/// Authenticates blocks of successive heights, of which the first follows `after` if that is given. All signatures are checked in one batch.
+///
+/// Gives as many as are good, and what is wrong with the next.
 pub(super) fn authenticate(
     basis: &Basis,
-    state: &State,
+    after: Option<&Link>,
+    blocks: &[LedgerBlock<'_>],
+) -> (Vec<Authenticated>, Option<SourceFault>) {
+    // The header that a range begins with is signed too; within it, it was verified as the next of the block before.
+    let first = blocks.iter().take(1).filter(|_| after.is_none());
+    let headers: Vec<&SignedHeader> = first
+        .map(|block| &block.header)
+        .chain(blocks.iter().map(|block| &block.next))
+        .collect();
+    let mut commits = ledger::check_commits(&basis.chain_id, &basis.validators, &headers)
+        .into_iter()
+        .zip(&headers)
+        .map(|(verdict, signed)| signers(verdict, signed));
+    let mut after = after.copied();
+    let mut authenticated = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match authenticate_block(basis, after.as_ref(), block, &mut commits) {
+            Ok(at) => {
+                after = Some(at.next);
+                authenticated.push(at);
+            }
+            Err(fault) => return (authenticated, Some(fault)),
+        }
+    }
+    (authenticated, None)
+}
+
+/// `commits` gives the verdict on the next signed header not asked for yet.
+fn authenticate_block(
+    basis: &Basis,
+    after: Option<&Link>,
     block: &LedgerBlock<'_>,
+    commits: &mut impl Iterator<Item = Result<u64, SourceFault>>,
 ) -> Result<Authenticated, SourceFault> {
     let (this, next) = (Link::of(&block.header.header), Link::of(&block.next.header));
-    check_not_beyond_final(basis, &this)?;
-    match state.end() {
+    let mut check_next_commit = || {
+        let unchecked = || SourceFault::Missing(format!("commit {}", next.height));
+        commits.next().ok_or_else(unchecked)?
+    };
+    check_height(basis, &this)?;
+    match after {
         Some(end) => check_follows(end, &this)?,
         None => {
-            check_header(basis, &block.header)?;
+            check_next_commit()?;
         }
     }
     check_chained(&this, &next, block)?;
-    let signatures = check_header(basis, &block.next)?;
+    let signatures = check_next_commit()?;
     check_named_by_card(basis, &this)?;
     check_named_by_card(basis, &next)?;
     check_contents(block, this.height)?;
@@ -84,20 +121,26 @@ fn check_chained(this: &Link, next: &Link, block: &LedgerBlock<'_>) -> Result<()
     Ok(())
 }
 
-/// All signatures of the validators that the trust card names, for more than two thirds of their power. Gives their number.
-fn check_header(basis: &Basis, signed: &SignedHeader) -> Result<u64, SourceFault> {
+/// The number of validators who signed, of those that the trust card names: more than two thirds of their power.
+fn signers(
+    verdict: Result<SignedPower, CommitError>,
+    signed: &SignedHeader,
+) -> Result<u64, SourceFault> {
     let height = signed.header.height.value();
-    let power = ledger::check_commit(&basis.chain_id, &basis.validators, signed)
-        .map_err(|error| SourceFault::Commit { height, error })?;
+    let power = verdict.map_err(|error| SourceFault::Commit { height, error })?;
     Ok(u64::try_from(power.signers.len()).unwrap_or(u64::MAX))
 }
 
-/// Nothing that comes after the final header is part of the election.
-fn check_not_beyond_final(basis: &Basis, this: &Link) -> Result<(), SourceFault> {
+/// Nothing that comes after the final header is part of the election, nor can a height beyond 2³² − 1 be kept.
+fn check_height(basis: &Basis, this: &Link) -> Result<(), SourceFault> {
     match basis.card.final_header {
         Some(last) if this.height >= last.height => Err(SourceFault::Malformed(format!(
             "block {} is not below the final header at {}",
             this.height, last.height
+        ))),
+        _ if u32::try_from(this.height).is_err() => Err(SourceFault::Malformed(format!(
+            "there is no block {}",
+            this.height
         ))),
         _ => Ok(()),
     }
@@ -119,7 +162,7 @@ fn check_named_by_card(basis: &Basis, link: &Link) -> Result<(), SourceFault> {
 }
 
 /// The transactions and the outcomes are those that the headers commit to. Whether there is one outcome for each is not the source's to answer for.
-fn check_contents(block: &LedgerBlock<'_>, height: Height) -> Result<(), SourceFault> {
+pub(super) fn check_contents(block: &LedgerBlock<'_>, height: Height) -> Result<(), SourceFault> {
     let named = block.header.header.data_hash;
     let actual = ledger::data_hash(&block.transactions);
     if named.as_ref().map(|hash| hash.as_bytes()) != Some(actual.as_bytes().as_slice()) {
@@ -135,7 +178,7 @@ fn check_contents(block: &LedgerBlock<'_>, height: Height) -> Result<(), SourceF
 }
 
 impl Link {
-    fn of(header: &Header) -> Self {
+    pub(super) fn of(header: &Header) -> Self {
         Self {
             height: header.height.value(),
             hash: HeaderHash(ledger::header_hash(header).0),

@@ -1,10 +1,15 @@
-//! The transactions of one block: ballots in the window are judged at once, in one batch; the rest is kept for the end.
+//! Blocks opened: authenticated, their transactions decoded. The ballots of all of them are judged at once; the rest is kept for the end.
 
-use super::Recount;
-use super::authenticate::{Authenticated, LedgerBlock};
-use super::state::{Event, State};
-use crate::ballot::{CheckedBallot, check_batch};
+use super::AddError;
+use super::authenticate::{Authenticated, LedgerBlock, authenticate};
+use super::basis::Basis;
+use super::events::{Event, What};
+use super::rules::BallotRules;
+use super::state::{Link, State, StateError};
+use crate::ballot::{CheckedBallot, check_batch_with_hints};
+use crate::curve::Hint;
 use crate::finding::Finding;
+use crate::ids::{AssetId, PublicKey};
 use crate::outcome::Outcome;
 use crate::report::RefusedBallot;
 use crate::transaction::{Action, Ballot, Transaction};
@@ -12,97 +17,252 @@ use crate::transaction::{Action, Ballot, Transaction};
 /// Stands for an outcome that the ledger does not give. No outcome has this code.
 const NO_OUTCOME: u32 = u32::MAX;
 
+/// Blocks whose ballots wait for an answer to who may vote.
+pub(crate) struct Opened<'a> {
+    blocks: Vec<OpenBlock<'a>>,
+    /// What keeps the blocks after these from being taken.
+    pub fault: Option<AddError>,
+}
+
+struct OpenBlock<'a> {
+    at: Authenticated,
+    transactions: Vec<Read<'a>>,
+    /// Outcomes beyond the last transaction, with their positions.
+    surplus: Vec<(u32, u32)>,
+}
+
+/// A transaction as read, and the ledger's code for it.
+struct Read<'a> {
+    recorded: u32,
+    kind: Kind<'a>,
+}
+
+enum Kind<'a> {
+    Malformed,
+    Event(&'a [u8]),
+    /// A ballot within the window, and whether it gets as far as the question who may vote.
+    Ballot(Box<Transaction>, Result<(), Outcome>),
+    /// A ballot outside the window. It stands among the hints nevertheless.
+    Late(&'a [u8]),
+}
+
+impl<'a> Opened<'a> {
+    /// Opens blocks of successive heights; without `rules`, up to the first one with ballots.
+    pub fn new(
+        basis: &Basis,
+        rules: Option<&BallotRules>,
+        after: Option<&Link>,
+        blocks: &[LedgerBlock<'a>],
+    ) -> Self {
+        let (authenticated, fault) = authenticate(basis, after, blocks);
+        let mut opened = Self {
+            blocks: Vec::with_capacity(authenticated.len()),
+            fault: fault.map(AddError::Source),
+        };
+        for (at, block) in authenticated.into_iter().zip(blocks) {
+            let height = at.height;
+            match OpenBlock::new(basis, rules, at, block) {
+                Some(block) => opened.blocks.push(block),
+                None => {
+                    opened.fault = Some(AddError::NeedsSetup { height });
+                    break;
+                }
+            }
+        }
+        opened
+    }
+
+    /// Asset and address of every ballot that may count if the one was issued to the other, in order.
+    pub fn questions(&self) -> impl Iterator<Item = (AssetId, PublicKey)> + '_ {
+        self.ballots().filter_map(|(ballot, admitted, _)| {
+            admitted.ok()?;
+            cast(ballot).map(|ballot| (ballot.asset, ballot.address))
+        })
+    }
+
+    /// Judges all ballots in one batch. `admitted` answers the questions, `hints` are those of every Cast in these blocks.
+    ///
+    /// # Errors
+    /// If there are more or fewer answers than questions.
+    pub fn judge(
+        self,
+        basis: &Basis,
+        rules: Option<&BallotRules>,
+        admitted: &[bool],
+        hints: &[&[Hint]],
+    ) -> Result<State, StateError> {
+        let expected = self.questions().count();
+        if admitted.len() != expected {
+            let actual = admitted.len();
+            return Err(StateError::Admission { actual, expected });
+        }
+        let mut verdicts = self.verdicts(rules, admitted, hints).into_iter();
+        let mut state = State::new(basis);
+        for block in self.blocks {
+            state.extend(basis, &block.at);
+            state.take(block, rules, &mut verdicts);
+        }
+        Ok(state)
+    }
+
+    /// What each ballot's outcome should be, but for whether its asset is unspent.
+    fn verdicts(
+        &self,
+        rules: Option<&BallotRules>,
+        admitted: &[bool],
+        hints: &[&[Hint]],
+    ) -> Vec<Result<CheckedBallot, Outcome>> {
+        let mut answers = admitted.iter();
+        let admitted: Vec<Result<(), Outcome>> = self
+            .ballots()
+            .map(|(_, admitted, _)| {
+                admitted?;
+                let issued = answers.next().is_some_and(|issued| *issued);
+                if issued {
+                    Ok(())
+                } else {
+                    Err(Outcome::NotIssued)
+                }
+            })
+            .collect();
+        let candidates: Vec<(&Transaction, &[Hint])> = self
+            .ballots()
+            .zip(&admitted)
+            .filter(|(_, admitted)| admitted.is_ok())
+            .map(|((ballot, _, number), _)| {
+                let hints = hints.get(number).copied();
+                (ballot, hints.unwrap_or_default())
+            })
+            .collect();
+        let keys = rules.and_then(|rules| rules.keys.as_ref());
+        let mut proofs = match keys {
+            Some(keys) => check_batch_with_hints(keys, &candidates),
+            None => Vec::new(),
+        }
+        .into_iter();
+        admitted
+            .into_iter()
+            .map(|admitted| {
+                admitted?;
+                let proof = proofs.next().ok_or(Outcome::KeysIncomplete)?;
+                proof.map_err(|error| error.outcome())
+            })
+            .collect()
+    }
+
+    /// The ballots within the window, each with its number among all Casts.
+    fn ballots(&self) -> impl Iterator<Item = (&Transaction, Result<(), Outcome>, usize)> {
+        let transactions = self.blocks.iter().flat_map(|block| &block.transactions);
+        let casts =
+            transactions.filter(|read| matches!(read.kind, Kind::Ballot(..) | Kind::Late(_)));
+        casts
+            .enumerate()
+            .filter_map(|(number, read)| match &read.kind {
+                Kind::Ballot(transaction, admitted) => {
+                    Some((transaction.as_ref(), *admitted, number))
+                }
+                _ => None,
+            })
+    }
+}
+
+impl<'a> OpenBlock<'a> {
+    /// Nothing if it holds ballots that no rules are there for.
+    fn new(
+        basis: &Basis,
+        rules: Option<&BallotRules>,
+        at: Authenticated,
+        block: &LedgerBlock<'a>,
+    ) -> Option<Self> {
+        let in_window = basis.card.contract.accepts_ballots_at(at.time);
+        let outcomes = block.results.iter().map(|result| result.code);
+        let recorded = outcomes.chain(core::iter::repeat(NO_OUTCOME));
+        let mut transactions = Vec::with_capacity(block.transactions.len());
+        for (bytes, recorded) in block.transactions.iter().zip(recorded) {
+            let kind = match Transaction::decode(bytes) {
+                Err(_) => Kind::Malformed,
+                Ok(transaction) if cast(&transaction).is_none() => Kind::Event(bytes),
+                Ok(_) if !in_window => Kind::Late(bytes),
+                Ok(transaction) => {
+                    let admitted = rules?.admit(at.time, &transaction);
+                    Kind::Ballot(Box::new(transaction), admitted)
+                }
+            };
+            transactions.push(Read { recorded, kind });
+        }
+        let results = (0u32..).zip(&block.results).skip(transactions.len());
+        let surplus = results.map(|(position, result)| (position, result.code));
+        Some(Self {
+            at,
+            transactions,
+            surplus: surplus.collect(),
+        })
+    }
+}
+
+fn cast(transaction: &Transaction) -> Option<&Ballot> {
+    match &transaction.body.action {
+        Action::Cast(ballot) => Some(ballot),
+        _ => None,
+    }
+}
+
 /// A ballot in the window, where it stands and what the ledger says of it.
 struct Placed<'a> {
+    height: u64,
     position: u32,
     transaction: &'a Transaction,
-    ballot: &'a Ballot,
+    asset: AssetId,
     recorded: u32,
 }
 
-/// Counts an authenticated block's transactions into the recount.
-pub(super) fn count_block(
-    recount: &mut Recount,
-    at: &Authenticated,
-    block: &LedgerBlock<'_>,
-    decoded: &[Option<Transaction>],
-) {
-    let in_window = recount.basis.card.contract.accepts_ballots_at(at.time);
-    let mut ballots = Vec::new();
-    let outcomes = block.results.iter().map(|result| result.code);
-    let recorded = outcomes.chain(core::iter::repeat(NO_OUTCOME));
-    let transactions = block.transactions.iter().zip(recorded).zip(decoded);
-    for (position, ((bytes, recorded), transaction)) in (0u32..).zip(transactions) {
-        recount.state.transactions = recount.state.transactions.saturating_add(1);
-        match transaction {
-            Some(transaction) => match &transaction.body.action {
-                Action::Cast(ballot) if in_window => ballots.push(Placed {
+impl State {
+    /// Takes an opened block's transactions into the state; `verdicts` gives that of the next ballot.
+    fn take(
+        &mut self,
+        block: OpenBlock<'_>,
+        rules: Option<&BallotRules>,
+        verdicts: &mut impl Iterator<Item = Result<CheckedBallot, Outcome>>,
+    ) {
+        let height = block.at.height;
+        let mut ballots = Vec::new();
+        for (position, Read { recorded, kind }) in (0u32..).zip(&block.transactions) {
+            let (position, recorded) = (position, *recorded);
+            self.transactions = self.transactions.saturating_add(1);
+            match kind {
+                Kind::Malformed => self.compare(height, position, recorded, Outcome::Malformed),
+                Kind::Event(bytes) | Kind::Late(bytes) => self.events.push(Event {
+                    height,
                     position,
-                    transaction,
-                    ballot,
+                    time: block.at.time,
                     recorded,
+                    what: What::Transaction(bytes.to_vec()),
                 }),
-                _ => recount.state.events.push(Event {
-                    height: at.height,
-                    position,
-                    time: at.time,
-                    transaction: bytes.to_vec(),
-                    recorded,
-                }),
-            },
-            None => recount
-                .state
-                .compare(at.height, position, recorded, Outcome::Malformed),
+                Kind::Ballot(transaction, _) => {
+                    ballots.extend(cast(transaction).map(|ballot| Placed {
+                        height,
+                        position,
+                        transaction,
+                        asset: ballot.asset,
+                        recorded,
+                    }))
+                }
+            }
+        }
+        for (position, recorded) in &block.surplus {
+            self.compare(height, *position, *recorded, Outcome::Malformed);
+        }
+        if let (Some(rules), false) = (rules, ballots.is_empty()) {
+            self.setup_digest = Some(rules.digest());
+        }
+        for placed in &ballots {
+            let verdict = verdicts.next().unwrap_or(Err(Outcome::KeysIncomplete));
+            self.settle(placed, verdict);
         }
     }
-    recount.state.refuse_surplus(at.height, block);
-    let verdicts = judge(recount, at, &ballots);
-    for (placed, verdict) in ballots.iter().zip(verdicts) {
-        recount.state.settle(at, placed, verdict);
-    }
-}
 
-/// What each ballot's outcome should be, but for whether its asset is unspent.
-fn judge(
-    recount: &mut Recount,
-    at: &Authenticated,
-    ballots: &[Placed<'_>],
-) -> Vec<Result<CheckedBallot, Outcome>> {
-    // Blocks with ballots in the window are only taken once there is a setup.
-    let Some(setup) = recount.setup.clone() else {
-        return Vec::new();
-    };
-    if !ballots.is_empty() {
-        recount.state.setup_digest = Some(setup.digest);
-    }
-    let admitted: Vec<_> = ballots
-        .iter()
-        .map(|placed| setup.election.admit(at.time, placed.transaction))
-        .collect();
-    let candidates: Vec<_> = ballots
-        .iter()
-        .zip(&admitted)
-        .filter(|(_, admitted)| admitted.is_ok())
-        .map(|(placed, _)| placed.transaction)
-        .collect();
-    let mut proofs = match &setup.keys {
-        Some(keys) => check_batch(keys, &candidates),
-        None => Vec::new(),
-    }
-    .into_iter();
-    admitted
-        .into_iter()
-        .map(|admitted| {
-            admitted?;
-            let proof = proofs.next().ok_or(Outcome::KeysIncomplete)?;
-            proof.map_err(|error| error.outcome())
-        })
-        .collect()
-}
-
-impl State {
     /// Compares the ledger's code for a transaction with the outcome derived anew.
-    pub(super) fn compare(&mut self, height: u64, position: u32, recorded: u32, derived: Outcome) {
+    fn compare(&mut self, height: u64, position: u32, recorded: u32, derived: Outcome) {
         if recorded != derived.code() {
             self.findings.push(Finding::OutcomeDiffers {
                 height,
@@ -113,41 +273,19 @@ impl State {
         }
     }
 
-    /// Outcomes beyond the last transaction are outcomes of nothing.
-    fn refuse_surplus(&mut self, height: u64, block: &LedgerBlock<'_>) {
-        let results = (0u32..).zip(&block.results);
-        for (position, result) in results.skip(block.transactions.len()) {
-            self.findings.push(Finding::OutcomeDiffers {
-                height,
-                position,
-                recorded: result.code,
-                derived: Outcome::Malformed,
-            });
-        }
-    }
-
     /// Takes a judged ballot into the state. What the ledger counts and proves is summed, even where the asset is counted before: that is a failure of its own.
-    fn settle(
-        &mut self,
-        at: &Authenticated,
-        placed: &Placed<'_>,
-        verdict: Result<CheckedBallot, Outcome>,
-    ) {
+    fn settle(&mut self, placed: &Placed<'_>, verdict: Result<CheckedBallot, Outcome>) {
         self.judged = self.judged.saturating_add(1);
-        let code = placed.transaction.body.tracking_code();
         let refused = |outcome| RefusedBallot {
-            height: at.height,
+            height: placed.height,
             position: placed.position,
-            code,
-            asset: placed.ballot.asset,
+            code: placed.transaction.body.tracking_code(),
+            asset: placed.asset,
             outcome,
         };
         match verdict {
             Ok(checked) if placed.recorded == Outcome::Ok.code() => {
-                self.counted
-                    .entry(placed.ballot.asset)
-                    .or_default()
-                    .push(code);
+                self.counted.insert(placed.asset, placed.height);
                 self.tally.add(&checked);
             }
             Ok(_) if placed.recorded == Outcome::AssetSpent.code() => {
@@ -155,15 +293,15 @@ impl State {
                 self.refused.push(ballot);
                 self.owe(ballot);
             }
-            Ok(_) => self.compare(at.height, placed.position, placed.recorded, Outcome::Ok),
+            Ok(_) => self.compare(placed.height, placed.position, placed.recorded, Outcome::Ok),
             Err(derived) => {
-                self.compare(at.height, placed.position, placed.recorded, derived);
+                self.compare(placed.height, placed.position, placed.recorded, derived);
                 if placed.recorded == derived.code() {
                     self.refused.push(refused(derived));
                 } else if placed.recorded == Outcome::Ok.code() {
                     self.findings.push(Finding::BallotInvalid {
-                        code,
-                        height: at.height,
+                        code: placed.transaction.body.tracking_code(),
+                        height: placed.height,
                         derived,
                     });
                 }

@@ -1,35 +1,14 @@
 //! Conclusions: from a range's facts to the report. Every step is reported, whatever the others found.
 
 use super::Recount;
+use super::events::{Applied, Recorded};
 use super::totals::{ClaimedTotals, check_totals};
 use crate::election::Election;
 use crate::finding::{Doubt, Finding, SourceFault};
-use crate::ids::{AssetId, HeaderHash, Seconds, TrackingCode};
-use crate::outcome::Outcome;
-use crate::report::{Check, CheckId, CheckOutcome, PROFILE, Participation, RefusedBallot, Report};
+use crate::ids::{HeaderHash, Seconds};
+use crate::report::{Check, CheckId, CheckOutcome, PROFILE, Participation, Report};
 use crate::share::{Total, combine};
-use crate::transaction::{Action, Transaction};
 use crate::trust_card::CardAge;
-use std::collections::BTreeMap;
-
-/// What replaying a range's events gives.
-struct Replayed {
-    election: Election,
-    /// What the ledger took as done, whether or not it should have.
-    recorded: Recorded,
-    findings: Vec<Finding>,
-    refused: Vec<RefusedBallot>,
-    /// Findings that concern turnout certificates.
-    turnout: Vec<Finding>,
-}
-
-/// People and assets per municipality, from the transactions that the ledger says took effect.
-#[derive(Default)]
-struct Recorded {
-    rolls: BTreeMap<u16, u32>,
-    issued: BTreeMap<u16, u32>,
-    stations: BTreeMap<(u16, u16), u32>,
-}
 
 impl Recount {
     /// Concludes with a report.
@@ -43,20 +22,20 @@ impl Recount {
         now: Seconds,
         fault: Option<SourceFault>,
     ) -> Report {
-        let replayed = self.replay_all();
-        let (shares, opened) = self.check_shares(&replayed.election);
-        let (totals_check, totals) = check_totals(&replayed.election, opened, claimed);
+        let applied = self.applied();
+        let (shares, opened) = self.check_shares(&applied.election);
+        let (totals_check, totals) = check_totals(&applied.election, opened, claimed);
         let mut checks = vec![
             self.check_headers(now),
             passed(CheckId::RecountBlocks, self.state.transactions),
-            self.check_keys(&replayed),
-            self.check_roll(&replayed.recorded),
-            self.check_turnout(&replayed),
-            self.check_outcomes(&replayed),
+            self.check_keys(&applied),
+            self.check_roll(&applied.recorded),
+            self.check_turnout(&applied),
+            self.check_outcomes(&applied),
             self.check_ballots(),
             self.check_assets(),
-            self.check_ballots_turnout(&replayed),
-            check_sums(&replayed.election),
+            self.check_ballots_turnout(&applied),
+            check_sums(&applied.election),
             shares,
             totals_check,
         ];
@@ -71,7 +50,7 @@ impl Recount {
         }
         let verdict = Report::judge(&checks);
         let mut refused = self.state.refused.clone();
-        refused.extend(&replayed.refused);
+        refused.extend(&applied.refused);
         refused.sort();
         Report {
             profile: PROFILE,
@@ -81,7 +60,7 @@ impl Recount {
             checks,
             standing: None,
             refused,
-            participation: self.participation(&replayed.recorded),
+            participation: self.participation(&applied.recorded),
             totals,
             clock_jumps: self.state.clock_jumps.clone(),
             verdict,
@@ -123,26 +102,6 @@ impl Recount {
             .is_none_or(|end| end.height < expected.height)
     }
 
-    fn replay_all(&self) -> Replayed {
-        let mut replayed = Replayed {
-            election: self.basis.new_election(),
-            recorded: Recorded::default(),
-            findings: Vec::new(),
-            refused: Vec::new(),
-            turnout: Vec::new(),
-        };
-        for event in &self.state.events {
-            let derived = self.replay(&mut replayed.election, event);
-            let decoded = Transaction::decode(&event.transaction).ok();
-            if event.recorded == Outcome::Ok.code() {
-                replayed.recorded.note(decoded.as_ref());
-            }
-            // A ballot among the events is outside the window, so that the election never finds it good.
-            replayed.settle(event, decoded.as_ref(), derived);
-        }
-        replayed
-    }
-
     fn check_headers(&self, now: Seconds) -> Check {
         let card = &self.basis.card;
         let end = self.state.end().map_or(0, |end| end.height);
@@ -160,11 +119,15 @@ impl Recount {
         } else {
             CheckOutcome::Passed
         };
-        check(CheckId::RecountHeaders, self.state.headers, outcome)
+        check(
+            CheckId::RecountHeaders,
+            count(self.state.headers.len()),
+            outcome,
+        )
     }
 
-    fn check_keys(&self, replayed: &Replayed) -> Check {
-        let election = &replayed.election;
+    fn check_keys(&self, applied: &Applied) -> Check {
+        let election = &applied.election;
         let opening = self.basis.card.contract.opening;
         let opened = self.state.end().is_some_and(|end| end.time >= opening);
         let complete = election.complete_key_set();
@@ -207,9 +170,9 @@ impl Recount {
         settled(CheckId::RecountRoll, issued, findings)
     }
 
-    fn check_turnout(&self, replayed: &Replayed) -> Check {
-        let recorded = &replayed.recorded;
-        let mut findings = replayed.turnout.clone();
+    fn check_turnout(&self, applied: &Applied) -> Check {
+        let recorded = &applied.recorded;
+        let mut findings = applied.turnout.clone();
         for municipality in self.municipalities() {
             let (checked_in, roll) = (
                 recorded.checked_in(municipality),
@@ -230,7 +193,7 @@ impl Recount {
         )
     }
 
-    fn check_outcomes(&self, replayed: &Replayed) -> Check {
+    fn check_outcomes(&self, applied: &Applied) -> Check {
         let differs = |f: &&Finding| matches!(f, Finding::OutcomeDiffers { .. });
         let mut findings: Vec<_> = self
             .state
@@ -239,7 +202,7 @@ impl Recount {
             .filter(differs)
             .cloned()
             .collect();
-        findings.extend(replayed.findings.iter().cloned());
+        findings.extend(applied.findings.iter().cloned());
         findings.extend(
             self.state
                 .owed
@@ -263,24 +226,23 @@ impl Recount {
     }
 
     fn check_assets(&self) -> Check {
-        let twice = self.state.counted.iter().flat_map(counted_twice);
         settled(
             CheckId::RecountAssets,
-            count(self.state.counted.len()),
-            twice.collect(),
+            self.state.counted.assets(),
+            self.counted_twice(),
         )
     }
 
-    fn check_ballots_turnout(&self, replayed: &Replayed) -> Check {
+    fn check_ballots_turnout(&self, applied: &Applied) -> Check {
         let id = CheckId::RecountBallotsTurnout;
         let counted: u64 = self.state.tally.ballots().sum();
-        if replayed.election.close().is_none() {
+        if applied.election.close().is_none() {
             return check(id, counted, CheckOutcome::Unknown(Doubt::NotClosed));
         }
         let tolerance = self.basis.card.contract.turnout_tolerance;
         let mut findings = Vec::new();
         for (municipality, ballots) in (0u16..).zip(self.state.tally.ballots()) {
-            let checked_in = replayed.recorded.checked_in(municipality);
+            let checked_in = applied.recorded.checked_in(municipality);
             if ballots > u64::from(checked_in) {
                 findings.push(Finding::BallotsExceedTurnout {
                     municipality,
@@ -335,86 +297,12 @@ impl Recount {
     }
 }
 
-impl Replayed {
-    fn settle(
-        &mut self,
-        event: &super::state::Event,
-        transaction: Option<&Transaction>,
-        derived: Outcome,
-    ) {
-        let action = transaction.map(|t| &t.body.action);
-        if event.recorded != derived.code() {
-            let finding = Finding::OutcomeDiffers {
-                height: event.height,
-                position: event.position,
-                recorded: event.recorded,
-                derived,
-            };
-            if matches!(action, Some(Action::CertifyTurnout(_))) {
-                self.turnout.push(finding.clone());
-            }
-            self.findings.push(finding);
-        } else if let (Some(transaction), Some(Action::Cast(ballot))) = (transaction, action) {
-            self.refused.push(RefusedBallot {
-                height: event.height,
-                position: event.position,
-                code: transaction.body.tracking_code(),
-                asset: ballot.asset,
-                outcome: derived,
-            });
-        }
-    }
-}
-
-impl Recorded {
-    fn note(&mut self, transaction: Option<&Transaction>) {
-        match transaction.map(|t| &t.body.action) {
-            Some(Action::CertifyRoll(roll)) => {
-                self.rolls.insert(roll.municipality, roll.people);
-            }
-            Some(Action::Issue(issue)) => {
-                let size = u32::try_from(issue.addresses.len()).unwrap_or(u32::MAX);
-                let issued = self.issued.entry(issue.municipality).or_default();
-                *issued = issued.saturating_add(size);
-            }
-            Some(Action::CertifyTurnout(turnout)) => {
-                let station = (turnout.municipality, turnout.station);
-                self.stations.insert(station, turnout.checked_in);
-            }
-            _ => {}
-        }
-    }
-
-    fn roll(&self, municipality: u16) -> u32 {
-        self.rolls.get(&municipality).copied().unwrap_or(0)
-    }
-
-    fn checked_in(&self, municipality: u16) -> u32 {
-        self.stations
-            .range((municipality, 0)..=(municipality, u16::MAX))
-            .fold(0, |sum, (_, people)| sum.saturating_add(*people))
-    }
-}
-
 fn check_sums(election: &Election) -> Check {
     let id = CheckId::RecountSums;
     match election.close() {
         Some(close) => passed(id, count(close.cells.len())),
         None => check(id, 0, CheckOutcome::Unknown(Doubt::NotClosed)),
     }
-}
-
-/// The first ballot of an asset against each further one.
-fn counted_twice((asset, codes): (&AssetId, &Vec<TrackingCode>)) -> impl Iterator<Item = Finding> {
-    let (asset, first) = (*asset, codes.first().copied());
-    let further: Vec<_> = codes.iter().skip(1).copied().collect();
-    further.into_iter().filter_map(move |second| {
-        first.map(|first| Finding::AssetCountedTwice {
-            asset,
-            first,
-            second,
-        })
-    })
 }
 
 /// Nothing that rests on a part of the ledger only may be called passed, nor failed: what seems wrong may be right by what is not there.

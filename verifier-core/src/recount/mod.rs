@@ -2,57 +2,49 @@
 //!
 //! A [`Recount`] covers a range of heights. Blocks are added in order, each only after its header, transactions and outcomes have been
 //! authenticated; what does not pass that is the source's fault and changes nothing. Ranges that touch can be merged. The state holds
-//! facts (sums, spent assets, failures) and obligations on earlier blocks, and nothing is ever subtracted, so that every partitioning
-//! of the heights gives the same state. Conclusions are drawn once, at the end ([`Recount::finish`]).
+//! facts (sums, counted assets, failures) and obligations on earlier blocks, and nothing is ever subtracted, so that every partitioning
+//! of the heights gives the same state. It holds no ballots: six bytes for each that counts, and 32 for each asset's address. Conclusions are drawn once, at the end ([`Recount::finish`]).
 
 mod authenticate;
 mod ballots;
+mod basis;
 mod conclude;
+mod counted;
+mod events;
+mod rules;
+mod second_look;
 mod state;
 mod totals;
 
 pub use authenticate::LedgerBlock;
+pub use rules::Setup;
 pub use state::{STATE_LIMIT, StateError};
 pub use totals::ClaimedTotals;
 
-use crate::ballot::BallotKeys;
-use crate::election::{Election, GenesisState};
+pub(crate) use ballots::Opened;
+pub(crate) use basis::Basis;
+pub(crate) use rules::{BallotRules, CarriedRules};
+pub(crate) use state::State;
+
 use crate::finding::SourceFault;
-use crate::ids::{GenesisHash, Hash, Height};
-use crate::keys::KeySet;
-use crate::ledger::{Genesis, ValidatorSet};
-use crate::outcome::Outcome;
-use crate::tally::Tally;
-use crate::transaction::{Action, Transaction};
+use crate::ids::{AssetId, Height, PublicKey};
+use crate::ledger::Genesis;
 use crate::trust_card::{Anchor, TrustCard};
-use state::{Event, State};
+use basis::Beginning;
+use events::Applied;
+use second_look::Looks;
 use std::sync::Arc;
 
 /// A recount of a range of heights.
 #[derive(Clone)]
 pub struct Recount {
     basis: Arc<Basis>,
+    beginning: Beginning,
     setup: Option<Arc<Setup>>,
     state: State,
-}
-
-/// What a recount starts from; the same for every range.
-#[derive(Debug)]
-struct Basis {
-    card: TrustCard,
-    fingerprint: Hash,
-    chain_id: tendermint::chain::Id,
-    validators: ValidatorSet,
-    genesis: GenesisHash,
-    genesis_state: GenesisState,
-}
-
-/// What ballots are judged by: the election as it stood at opening.
-#[derive(Clone)]
-pub struct Setup {
-    election: Election,
-    keys: Option<BallotKeys>,
-    digest: Hash,
+    /// What the events come to, if the range begins at the first block.
+    applied: Option<Applied>,
+    looks: Looks,
 }
 
 /// How far a recount has come.
@@ -81,30 +73,38 @@ impl Recount {
     /// # Errors
     /// If the genesis is not the trust card's, or the card's validators are no validator set.
     pub fn new(card: TrustCard, genesis: &Genesis) -> Result<Self, SourceFault> {
-        let basis = Basis::new(card, genesis)?;
-        let contract = &basis.card.contract;
-        let tally = Tally::new(contract.municipalities.len(), contract.candidates.len());
-        Ok(Self {
-            state: State::new(basis.fingerprint, tally),
-            basis: Arc::new(basis),
-            setup: None,
-        })
+        let beginning = Beginning::new(&card, genesis)?;
+        Ok(Self::empty(Arc::new(Basis::new(card)?), beginning, None))
     }
 
     /// The same election's recount for another range: no blocks yet, but ready to judge ballots by `setup`.
     pub fn range_with(&self, setup: Arc<Setup>) -> Self {
-        let contract = &self.basis.card.contract;
-        let tally = Tally::new(contract.municipalities.len(), contract.candidates.len());
+        Self::empty(Arc::clone(&self.basis), self.beginning.clone(), Some(setup))
+    }
+
+    fn empty(basis: Arc<Basis>, beginning: Beginning, setup: Option<Arc<Setup>>) -> Self {
         Self {
-            basis: Arc::clone(&self.basis),
-            setup: Some(setup),
-            state: State::new(self.basis.fingerprint, tally),
+            state: State::new(&basis),
+            basis,
+            beginning,
+            setup,
+            applied: None,
+            looks: Looks::default(),
         }
     }
 
-    /// What ballots are judged by, once this range has come to the opening; other ranges can start from it.
+    /// What ballots are judged by, once this range has come from the first block to the opening; other ranges can start from it.
     pub fn setup(&self) -> Option<Arc<Setup>> {
         self.setup.clone()
+    }
+
+    /// Whether each asset was issued to the address beside it. Nothing is, before there is a setup.
+    pub fn admit(&self, questions: &[(AssetId, PublicKey)]) -> Vec<bool> {
+        let issued = |(asset, address): &(AssetId, PublicKey)| {
+            let setup = self.setup.as_ref();
+            setup.is_some_and(|setup| setup.issued(*asset, address))
+        };
+        questions.iter().map(issued).collect()
     }
 
     /// Adds the next block.
@@ -112,16 +112,67 @@ impl Recount {
     /// # Errors
     /// If it is not authenticated as the next one. Bad ballots and other failures of the election are no errors: the report names them.
     pub fn add_block(&mut self, block: &LedgerBlock<'_>) -> Result<(), AddError> {
-        let authenticated = authenticate::authenticate(&self.basis, &self.state, block)?;
-        let decoded: Vec<Option<Transaction>> = block
-            .transactions
-            .iter()
-            .map(|bytes| Transaction::decode(bytes).ok())
-            .collect();
-        self.prepare_setup(authenticated.height, authenticated.time, &decoded)?;
-        self.state.extend(&self.basis, &authenticated);
-        ballots::count_block(self, &authenticated, block, &decoded);
+        self.add_blocks(core::slice::from_ref(block))
+    }
+
+    /// Adds the next blocks, all ballots of which are judged together.
+    ///
+    /// # Errors
+    /// As [`Recount::add_block`], of the first block that is not the next one; those before it are added.
+    pub fn add_blocks(&mut self, blocks: &[LedgerBlock<'_>]) -> Result<(), AddError> {
+        let mut rest = blocks;
+        while !rest.is_empty() {
+            let together = if self.setup.is_some() {
+                rest.len()
+            } else {
+                self.before_opening(rest).max(1)
+            };
+            let (now, later) = rest.split_at(together.min(rest.len()));
+            self.add_together(now)?;
+            rest = later;
+        }
         Ok(())
+    }
+
+    /// How many of these blocks say that they come before opening.
+    pub(crate) fn before_opening(&self, blocks: &[LedgerBlock<'_>]) -> usize {
+        let opening = i64::try_from(self.basis.card.contract.opening).unwrap_or(i64::MAX);
+        let opened = |block: &LedgerBlock<'_>| block.header.header.time.unix_timestamp() >= opening;
+        blocks.iter().position(opened).unwrap_or(blocks.len())
+    }
+
+    fn add_together(&mut self, blocks: &[LedgerBlock<'_>]) -> Result<(), AddError> {
+        let (state, fault) = self.judge(blocks)?;
+        self.merge_state(state).map_err(contradiction)?;
+        fault.map_or(Ok(()), Err)
+    }
+
+    /// The facts of the blocks that follow this range, up to the first that does not; they are not added to it.
+    pub(crate) fn judge(
+        &self,
+        blocks: &[LedgerBlock<'_>],
+    ) -> Result<(State, Option<AddError>), SourceFault> {
+        let setup = self.setup.clone();
+        let setup = setup.or_else(|| self.setup_of_nothing(blocks));
+        let rules = setup.as_ref().map(|setup| &setup.rules);
+        let mut opened = Opened::new(&self.basis, rules, self.state.end(), blocks);
+        let fault = opened.fault.take();
+        let issued = |(asset, address): (AssetId, PublicKey)| {
+            let setup = setup.as_ref();
+            setup.is_some_and(|setup| setup.issued(asset, &address))
+        };
+        let admitted: Vec<bool> = opened.questions().map(issued).collect();
+        let state = opened.judge(&self.basis, rules, &admitted, &[]);
+        Ok((state.map_err(contradiction)?, fault))
+    }
+
+    /// What ballots in the very first block are judged by: by then nothing can have been set up.
+    fn setup_of_nothing(&self, blocks: &[LedgerBlock<'_>]) -> Option<Arc<Setup>> {
+        let first = blocks.first()?.header.header.height.value() == 1;
+        (first && self.state.is_empty()).then(|| {
+            let election = self.beginning.election(&self.basis);
+            Arc::new(Setup::of(self.basis.card.genesis, election))
+        })
     }
 
     /// Joins the range that begins where this one ends.
@@ -129,9 +180,86 @@ impl Recount {
     /// # Errors
     /// If the two do not touch, or belong to different elections.
     pub fn merge(&mut self, later: Self) -> Result<(), StateError> {
-        self.state.merge(later.state)?;
+        self.merge_state(later.state)?;
         self.setup = self.setup.take().or(later.setup);
         Ok(())
+    }
+
+    /// The same, of what is known of that range. Nothing changes if there is an error.
+    pub(crate) fn merge_state(&mut self, later: State) -> Result<(), StateError> {
+        self.state.merge(later)?;
+        self.apply_events();
+        self.prepare_setup();
+        Ok(())
+    }
+
+    /// The same, and gives what is to be kept of that range.
+    pub(crate) fn merge_and_keep(&mut self, later: State) -> Result<State, StateError> {
+        let before = self.state.events.len();
+        let mut kept = later.clone();
+        self.merge_state(later)?;
+        kept.events = self.state.events.iter().skip(before).cloned().collect();
+        Ok(kept)
+    }
+
+    /// Whether facts are of this election and were judged by its setup, as far as one is known.
+    pub(crate) fn check_facts(&self, facts: &State) -> Result<(), StateError> {
+        facts.check(&self.basis)?;
+        let mine = self.setup.as_ref().map(|setup| setup.rules.digest());
+        match (mine, facts.setup_digest) {
+            (Some(mine), Some(theirs)) if mine != theirs => Err(StateError::OtherSetup),
+            _ => Ok(()),
+        }
+    }
+
+    /// Another range of the same election, with no blocks yet.
+    pub(crate) fn later_range(&self) -> Self {
+        let setup = self.setup.clone();
+        Self::empty(Arc::clone(&self.basis), self.beginning.clone(), setup)
+    }
+
+    /// Gives a range that begins later its setup.
+    ///
+    /// # Errors
+    /// If it was counted under another one.
+    pub(crate) fn judge_by(&mut self, setup: Option<Arc<Setup>>) -> Result<(), StateError> {
+        self.setup = setup;
+        self.check_facts(&self.state)
+    }
+
+    /// The contract and keys that workers judge by.
+    pub(crate) fn rules(&self) -> Option<CarriedRules> {
+        let setup = self.setup.as_ref();
+        setup.map(|setup| setup.rules.carried().clone())
+    }
+
+    /// Applies the events that have come since, if the range begins at the first block.
+    fn apply_events(&mut self) {
+        if self.state.begins_at_first() {
+            let applied = self
+                .applied
+                .get_or_insert_with(|| Applied::new(&self.basis, &self.beginning));
+            applied.take(&mut self.state);
+        }
+    }
+
+    /// Derives the setup from this range's own events once a verified header has come to the opening.
+    fn prepare_setup(&mut self) {
+        let opening = self.basis.card.contract.opening;
+        let opened = self.state.end().is_some_and(|end| end.time >= opening);
+        if let (None, Some(applied), true) = (&self.setup, &self.applied, opened) {
+            let election = applied.election.clone();
+            self.setup = Some(Arc::new(Setup::of(self.basis.card.genesis, election)));
+        }
+    }
+
+    /// What the events of this range come to, from wherever it begins.
+    fn applied(&self) -> Applied {
+        self.applied.clone().unwrap_or_else(|| {
+            let mut applied = Applied::new(&self.basis, &self.beginning);
+            applied.take(&mut self.state.clone());
+            applied
+        })
     }
 
     /// How far this range has come.
@@ -159,99 +287,18 @@ impl Recount {
     /// If the bytes are not a state of this election, or the setup is not the one that the state was counted under.
     pub fn resume(&self, saved: &[u8], setup: Option<Arc<Setup>>) -> Result<Self, StateError> {
         let state = State::decode(saved, &self.basis)?;
-        let mut resumed = Self {
-            basis: Arc::clone(&self.basis),
-            setup,
-            state,
-        };
-        resumed.check_setup()?;
-        Ok(resumed)
-    }
-
-    fn check_setup(&mut self) -> Result<(), StateError> {
-        let Some(counted_under) = self.state.setup_digest else {
-            return Ok(());
-        };
-        if self.setup.is_none() && self.state.begins_at_first() {
-            self.setup = Some(Arc::new(Setup::of(self.replay_events())));
-        }
-        match &self.setup {
-            Some(setup) if setup.digest == counted_under => Ok(()),
+        let mut resumed = Self::empty(Arc::clone(&self.basis), self.beginning.clone(), setup);
+        let counted_under = state.setup_digest;
+        resumed.merge_state(state)?;
+        match (counted_under, &resumed.setup) {
+            (None, _) => Ok(resumed),
+            (Some(digest), Some(setup)) if setup.rules.digest() == digest => Ok(resumed),
             _ => Err(StateError::OtherSetup),
         }
     }
-
-    /// Derives the setup from this range's own events when the first block with ballots in the window comes.
-    fn prepare_setup(
-        &mut self,
-        height: Height,
-        time: u64,
-        transactions: &[Option<Transaction>],
-    ) -> Result<(), AddError> {
-        let contract = &self.basis.card.contract;
-        let ballots = transactions
-            .iter()
-            .flatten()
-            .any(|transaction| matches!(transaction.body.action, Action::Cast(_)));
-        if self.setup.is_some() || !ballots || !contract.accepts_ballots_at(time) {
-            return Ok(());
-        }
-        let begins_at_first =
-            self.state.begins_at_first() || (self.state.is_empty() && height == 1);
-        if !begins_at_first {
-            return Err(AddError::NeedsSetup { height });
-        }
-        self.setup = Some(Arc::new(Setup::of(self.replay_events())));
-        Ok(())
-    }
-
-    /// The election that this range's events make, before any sum is closed.
-    fn replay_events(&self) -> Election {
-        let mut election = self.basis.new_election();
-        for event in &self.state.events {
-            let _ = self.replay(&mut election, event);
-        }
-        election
-    }
-
-    /// Applies one event and gives the outcome that it should have had.
-    fn replay(&self, election: &mut Election, event: &Event) -> Outcome {
-        match Transaction::decode(&event.transaction) {
-            Ok(transaction) => election.apply(event.time, &transaction, &self.state.tally),
-            Err(_) => Outcome::Malformed,
-        }
-    }
 }
 
-impl Basis {
-    fn new(card: TrustCard, genesis: &Genesis) -> Result<Self, SourceFault> {
-        if genesis.hash() != card.genesis {
-            return Err(SourceFault::OtherGenesis);
-        }
-        let malformed = |e: String| SourceFault::Malformed(e);
-        let chain_id = card.chain_id.parse();
-        let genesis_state = GenesisState::decode(&genesis.app_state);
-        Ok(Self {
-            fingerprint: card.fingerprint(),
-            chain_id: chain_id.map_err(|e: tendermint::Error| malformed(e.to_string()))?,
-            validators: card.validator_set().map_err(|e| malformed(e.to_string()))?,
-            genesis: card.genesis,
-            genesis_state: genesis_state.map_err(|e| malformed(e.to_string()))?,
-            card,
-        })
-    }
-
-    fn new_election(&self) -> Election {
-        Election::new(self.genesis, self.genesis_state.clone())
-    }
-}
-
-impl Setup {
-    fn of(election: Election) -> Self {
-        Self {
-            keys: election.complete_key_set().map(KeySet::ballot_keys),
-            digest: election.setup_digest(),
-            election,
-        }
-    }
+/// Facts that were judged here do not fit what they were judged for.
+fn contradiction(error: StateError) -> SourceFault {
+    SourceFault::Malformed(error.to_string())
 }

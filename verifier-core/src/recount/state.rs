@@ -1,66 +1,57 @@
 //! The state of a range: facts and obligations, never conclusions. It is a value that can be saved, resumed and merged.
 
-use super::Basis;
 use super::RecountProgress;
 use super::authenticate::Authenticated;
+use super::basis::Basis;
+use super::counted::Counted;
+use super::events::Event;
 use crate::encoding::{self, EncodingError};
 use crate::finding::Finding;
-use crate::ids::{AssetId, Hash, HeaderHash, Height, Seconds, TrackingCode};
+use crate::ids::{Hash, HeaderHash, Height, Seconds};
 use crate::report::{ClockJump, RefusedBallot};
 use crate::tally::Tally;
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::BTreeMap;
 
 /// A saved state is at most 1 GiB.
 pub const STATE_LIMIT: usize = 1024 * 1024 * 1024;
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Time steps above this many seconds are reported, if they end within [`NEAR_CLOSING`] of closing.
 const JUMP: Seconds = 60;
 const NEAR_CLOSING: Seconds = 3600;
 
 /// A header's place in the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(super) struct Link {
+pub(crate) struct Link {
     pub height: Height,
     pub hash: HeaderHash,
     pub time: Seconds,
 }
 
-/// A transaction whose outcome depends on others before it, kept until the end.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(super) struct Event {
-    pub height: Height,
-    pub position: u32,
-    pub time: Seconds,
-    pub transaction: Vec<u8>,
-    /// The ledger's code.
-    pub recorded: u32,
-}
-
 /// Facts of a range of heights.
 #[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
-pub(super) struct State {
+pub(crate) struct State {
     version: u8,
     card: Hash,
     /// The first block, and the header after the last: what neighbouring ranges must fit.
-    pub bounds: Option<(Link, Link)>,
-    pub headers: u64,
-    pub signatures: u64,
-    pub transactions: u64,
-    pub events: Vec<Event>,
+    pub(super) bounds: Option<(Link, Link)>,
+    /// The hash of every block's header, from the first block on.
+    pub(super) headers: Vec<HeaderHash>,
+    pub(super) signatures: u64,
+    pub(super) transactions: u64,
+    pub(super) events: Vec<Event>,
     /// Digest of the setup that ballots were judged by.
-    pub setup_digest: Option<Hash>,
+    pub(super) setup_digest: Option<Hash>,
     /// Sums of the ballots that the ledger counts and whose proofs hold.
-    pub tally: Tally,
+    pub(super) tally: Tally,
     /// Ballots in the window that were judged, whatever became of them.
-    pub judged: u64,
-    /// Per asset, the ballots that the ledger counts, in order. Two are one too many.
-    pub counted: BTreeMap<AssetId, Vec<TrackingCode>>,
+    pub(super) judged: u64,
+    /// The ballots that the ledger counts. Two of an asset are one too many.
+    pub(super) counted: Counted,
     /// Ballots that the ledger refused as spent with no earlier counted one in this range: an obligation on the blocks before.
-    pub owed: Vec<RefusedBallot>,
-    pub refused: Vec<RefusedBallot>,
-    pub findings: Vec<Finding>,
-    pub clock_jumps: Vec<ClockJump>,
+    pub(super) owed: Vec<RefusedBallot>,
+    pub(super) refused: Vec<RefusedBallot>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) clock_jumps: Vec<ClockJump>,
 }
 
 /// Why states do not fit.
@@ -76,22 +67,26 @@ pub enum StateError {
     OtherBlock { height: Height },
     #[error("the ballots were judged by another setup")]
     OtherSetup,
+    #[error("the state contradicts itself")]
+    Contradicts,
+    #[error("{actual} answers on who may vote to {expected} questions")]
+    Admission { actual: usize, expected: usize },
 }
 
 impl State {
-    pub fn new(card: Hash, tally: Tally) -> Self {
+    pub fn new(basis: &Basis) -> Self {
         Self {
             version: VERSION,
-            card,
+            card: basis.fingerprint,
             bounds: None,
-            headers: 0,
+            headers: Vec::new(),
             signatures: 0,
             transactions: 0,
             events: Vec::new(),
             setup_digest: None,
-            tally,
+            tally: basis.new_tally(),
             judged: 0,
-            counted: BTreeMap::new(),
+            counted: Counted::default(),
             owed: Vec::new(),
             refused: Vec::new(),
             findings: Vec::new(),
@@ -101,17 +96,33 @@ impl State {
 
     pub fn decode(saved: &[u8], basis: &Basis) -> Result<Self, StateError> {
         let state: Self = encoding::decode(saved, STATE_LIMIT)?;
-        if state.version != VERSION {
+        state.check(basis)?;
+        Ok(state)
+    }
+
+    /// Whether this is a state of the election, in the form that one has.
+    pub fn check(&self, basis: &Basis) -> Result<(), StateError> {
+        if self.version != VERSION {
             return Err(EncodingError::UnknownVersion {
-                actual: state.version,
+                actual: self.version,
                 expected: VERSION,
             }
             .into());
         }
-        if state.card != basis.fingerprint {
+        if self.card != basis.fingerprint {
             return Err(StateError::OtherCard);
         }
-        Ok(state)
+        if !self.counted.is_sorted() || !self.has_all_headers() {
+            return Err(StateError::Contradicts);
+        }
+        Ok(())
+    }
+
+    fn has_all_headers(&self) -> bool {
+        let blocks = self
+            .bounds
+            .map_or(Some(0), |(first, end)| end.height.checked_sub(first.height));
+        blocks == u64::try_from(self.headers.len()).ok()
     }
 
     /// The header that the next block must have.
@@ -119,8 +130,23 @@ impl State {
         self.bounds.as_ref().map(|(_, end)| end)
     }
 
+    /// The height of the first block.
+    pub fn first(&self) -> Option<Height> {
+        self.bounds.map(|(first, _)| first.height)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.bounds.is_none()
+    }
+
+    /// The hash of the header at a height of this range, or of the one that ends it.
+    pub fn header_hash(&self, height: Height) -> Option<HeaderHash> {
+        let (first, end) = self.bounds?;
+        if height == end.height {
+            return Some(end.hash);
+        }
+        let at = usize::try_from(height.checked_sub(first.height)?).ok()?;
+        self.headers.get(at).copied()
     }
 
     pub fn begins_at_first(&self) -> bool {
@@ -137,10 +163,10 @@ impl State {
     }
 
     /// Takes an authenticated block's header into the range.
-    pub fn extend(&mut self, basis: &Basis, block: &Authenticated) {
+    pub(super) fn extend(&mut self, basis: &Basis, block: &Authenticated) {
         let first = self.bounds.map_or(block.this, |(first, _)| first);
         self.bounds = Some((first, block.next));
-        self.headers = self.headers.saturating_add(1);
+        self.headers.push(block.this.hash);
         self.signatures = self.signatures.saturating_add(block.signatures);
         let seconds = block.next.time.saturating_sub(block.this.time);
         let closing = basis.card.contract.closing;
@@ -162,10 +188,8 @@ impl State {
         for ballot in later.owed {
             self.owe(ballot);
         }
-        for (asset, codes) in later.counted {
-            self.counted.entry(asset).or_default().extend(codes);
-        }
-        self.headers = self.headers.saturating_add(later.headers);
+        self.counted.merge(later.counted);
+        self.headers.extend(later.headers);
         self.signatures = self.signatures.saturating_add(later.signatures);
         self.transactions = self.transactions.saturating_add(later.transactions);
         self.judged = self.judged.saturating_add(later.judged);
@@ -179,8 +203,8 @@ impl State {
     }
 
     /// Notes a ballot refused as spent: settled if an earlier ballot of its asset counts, otherwise an obligation.
-    pub fn owe(&mut self, ballot: RefusedBallot) {
-        if !self.counted.contains_key(&ballot.asset) {
+    pub(super) fn owe(&mut self, ballot: RefusedBallot) {
+        if !self.counted.contains(ballot.asset) {
             self.owed.push(ballot);
         }
     }

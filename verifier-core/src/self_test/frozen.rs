@@ -16,7 +16,7 @@ use crate::encoding::EncodingError;
 use crate::finding::SourceFault;
 use crate::ids::{Height, Seconds};
 use crate::receipt_check::ReceiptCheck;
-use crate::recount_run::RecountRun;
+use crate::recount_run::{LoneRecount, Origin};
 use crate::report::{CheckOutcome, Report, Verdict};
 use crate::request::{Answer, Request};
 use crate::trust_card::{Anchor, TrustCard};
@@ -25,9 +25,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-
-/// How many blocks a recount asks for ahead.
-const AHEAD: u64 = 16;
 
 /// A ledger, a trust card, and what recounting it must come to.
 #[derive(Clone, Debug)]
@@ -172,14 +169,17 @@ impl FrozenElection {
                 let result = self.state.get(&path).ok_or_else(|| missing(&path))?;
                 Ok(envelope(result.get()))
             }
+            Request::ArchiveIndex | Request::Bundle(_) | Request::Hints(_) => {
+                Err(missing(&request.path()))
+            }
         }
     }
 
     /// Recounts the election from what `source` answers. `None` if it has not even a genesis.
     pub fn recount(&self, source: impl Fn(&Request) -> Answer) -> Option<Report> {
-        let mut run = RecountRun::new(self.card.clone(), self.now);
+        let mut run = LoneRecount::new(self.card.clone(), self.now, Origin::Node);
         loop {
-            let needs = run.needs(AHEAD);
+            let needs = run.needs();
             if needs.is_empty() {
                 return run.finish();
             }

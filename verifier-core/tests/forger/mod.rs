@@ -10,8 +10,8 @@ use sha2::{Digest, Sha512};
 use verifier_core::prove::{SigningKey, draw_signing_key, public_key, sign_body};
 use verifier_core::{
     Action, AssetId, Ballot, BallotError, BallotKeys, Body, CheckedBallot, ContractId, GenesisHash,
-    KeySetId, Point, PublicKey, ScalarBytes, Transaction, check_ballot, check_batch,
-    check_batch_with_hints, decompression_hints, encode,
+    HashedTransaction, Hint, KeySetId, Point, PublicKey, ScalarBytes, Transaction, check_ballot,
+    check_batch, check_batch_raw, check_batch_with_hints, decompression_hints, encode,
 };
 
 pub const GENESIS: GenesisHash = GenesisHash([1; 32]);
@@ -240,6 +240,7 @@ impl Forger {
                 .zip(hints.iter().map(Vec::as_slice))
                 .collect();
             assert_eq!(check_batch_with_hints(&self.keys, &hinted), verdicts);
+            self.verdicts_on_bytes(&hinted, &verdicts);
             let ours: Vec<_> = verdicts
                 .splice(place..place + transactions.len(), [])
                 .collect();
@@ -247,6 +248,23 @@ impl Forger {
             assert!(verdicts.iter().all(Result::is_ok));
         }
         alone
+    }
+
+    /// The same for those that are transactions at all, as bytes.
+    fn verdicts_on_bytes(&self, batch: &[(&Transaction, &[Hint])], expected: &[Verdict]) {
+        let encoded: Vec<_> = batch.iter().map(|(t, _)| t.encode()).collect();
+        let raw: Vec<_> = encoded
+            .iter()
+            .zip(batch)
+            .map(|(bytes, (_, hints))| (HashedTransaction::new(bytes), *hints))
+            .collect();
+        let verdicts = check_batch_raw(&self.keys, &raw);
+        for ((verdict, expected), bytes) in verdicts.iter().zip(expected).zip(&encoded) {
+            match Transaction::decode(bytes) {
+                Ok(_) => assert_eq!(verdict, expected),
+                Err(_) => assert_eq!(*verdict, Err(BallotError::NotABallot)),
+            }
+        }
     }
 
     pub fn verdict(&mut self, transaction: Transaction) -> Verdict {
