@@ -10,7 +10,7 @@
 
 use super::BallotKeys;
 use super::opened::is_printable;
-use crate::ids::{AssetId, Hash, PublicKey, Signature, TrackingCode};
+use crate::ids::{AssetId, ContractId, GenesisHash, Hash, PublicKey, Signature, TrackingCode};
 use crate::transaction::TRANSACTION_LIMIT;
 use sha2::{Digest, Sha256};
 
@@ -128,6 +128,11 @@ impl<'a> RawBallot<'a> {
         *self.genesis == keys.genesis.0
             && *self.contract == keys.contract.0
             && is_printable(self.mark)
+    }
+
+    /// The election that it names.
+    pub(crate) fn election(&self) -> (GenesisHash, ContractId) {
+        (GenesisHash(*self.genesis), ContractId(*self.contract))
     }
 
     /// The asset that the ballot would spend.

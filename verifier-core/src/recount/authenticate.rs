@@ -2,6 +2,7 @@
 
 use super::basis::Basis;
 use super::state::Link;
+use crate::ballot::HashedTransaction;
 use crate::finding::SourceFault;
 use crate::ids::{HeaderHash, Height, Seconds};
 use crate::ledger::{self, CommitError, SignedPower, TxResult};
@@ -18,23 +19,24 @@ pub struct LedgerBlock<'a> {
 }
 
 /// What is known of a block once its bytes are authenticated.
-pub(super) struct Authenticated {
+pub(super) struct Authenticated<'a> {
     pub height: Height,
     pub time: Seconds,
     pub this: Link,
     pub next: Link,
     /// Signatures under the next header. Those under this one were counted with the block before, in whichever range that was.
     pub signatures: u64,
+    pub transactions: Vec<HashedTransaction<'a>>,
 }
 
 /// Authenticates blocks of successive heights, of which the first follows `after` if that is given. All signatures are checked in one batch.
 ///
 /// Gives as many as are good, and what is wrong with the next.
-pub(super) fn authenticate(
+pub(super) fn authenticate<'a>(
     basis: &Basis,
     after: Option<&Link>,
-    blocks: &[LedgerBlock<'_>],
-) -> (Vec<Authenticated>, Option<SourceFault>) {
+    blocks: &[LedgerBlock<'a>],
+) -> (Vec<Authenticated<'a>>, Option<SourceFault>) {
     // The header that a range begins with is signed too; within it, it was verified as the next of the block before.
     let first = blocks.iter().take(1).filter(|_| after.is_none());
     let headers: Vec<&SignedHeader> = first
@@ -60,12 +62,12 @@ pub(super) fn authenticate(
 }
 
 /// `commits` gives the verdict on the next signed header not asked for yet.
-fn authenticate_block(
+fn authenticate_block<'a>(
     basis: &Basis,
     after: Option<&Link>,
-    block: &LedgerBlock<'_>,
+    block: &LedgerBlock<'a>,
     commits: &mut impl Iterator<Item = Result<u64, SourceFault>>,
-) -> Result<Authenticated, SourceFault> {
+) -> Result<Authenticated<'a>, SourceFault> {
     let (this, next) = (Link::of(&block.header.header), Link::of(&block.next.header));
     let mut check_next_commit = || {
         let unchecked = || SourceFault::Missing(format!("commit {}", next.height));
@@ -82,8 +84,9 @@ fn authenticate_block(
     let signatures = check_next_commit()?;
     check_named_by_card(basis, &this)?;
     check_named_by_card(basis, &next)?;
-    check_contents(block, this.height)?;
+    let transactions = check_contents(block, this.height)?;
     Ok(Authenticated {
+        transactions,
         height: this.height,
         time: this.time,
         this,
@@ -162,9 +165,19 @@ fn check_named_by_card(basis: &Basis, link: &Link) -> Result<(), SourceFault> {
 }
 
 /// The transactions and the outcomes are those that the headers commit to. Whether there is one outcome for each is not the source's to answer for.
-pub(super) fn check_contents(block: &LedgerBlock<'_>, height: Height) -> Result<(), SourceFault> {
+///
+/// Gives the transactions, each with the hash that stands for it under the header.
+pub(super) fn check_contents<'a>(
+    block: &LedgerBlock<'a>,
+    height: Height,
+) -> Result<Vec<HashedTransaction<'a>>, SourceFault> {
+    let transactions = block.transactions.iter();
+    let transactions: Vec<_> = transactions
+        .map(|bytes| HashedTransaction::new(bytes))
+        .collect();
+    let leaves: Vec<[u8; 32]> = transactions.iter().map(|t| t.hash().0).collect();
     let named = block.header.header.data_hash;
-    let actual = ledger::data_hash(&block.transactions);
+    let actual = ledger::merkle_root(&leaves);
     if named.as_ref().map(|hash| hash.as_bytes()) != Some(actual.as_bytes().as_slice()) {
         return Err(SourceFault::BlockDiffers { height });
     }
@@ -174,7 +187,7 @@ pub(super) fn check_contents(block: &LedgerBlock<'_>, height: Height) -> Result<
     if !same {
         return Err(SourceFault::OutcomesDiffer { height });
     }
-    Ok(())
+    Ok(transactions)
 }
 
 impl Link {

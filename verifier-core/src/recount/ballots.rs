@@ -6,13 +6,13 @@ use super::basis::Basis;
 use super::events::{Event, What};
 use super::rules::BallotRules;
 use super::state::{Link, State, StateError};
-use crate::ballot::{CheckedBallot, check_batch_with_hints};
+use crate::ballot::{CheckedBallot, HashedTransaction, RawBallot, check_batch_raw};
 use crate::curve::Hint;
 use crate::finding::Finding;
-use crate::ids::{AssetId, PublicKey};
+use crate::ids::{AssetId, PublicKey, Seconds, TrackingCode};
 use crate::outcome::Outcome;
 use crate::report::RefusedBallot;
-use crate::transaction::{Action, Ballot, Transaction};
+use crate::transaction::{Action, Transaction};
 
 /// Stands for an outcome that the ledger does not give. No outcome has this code.
 const NO_OUTCOME: u32 = u32::MAX;
@@ -25,7 +25,7 @@ pub(crate) struct Opened<'a> {
 }
 
 struct OpenBlock<'a> {
-    at: Authenticated,
+    at: Authenticated<'a>,
     transactions: Vec<Read<'a>>,
     /// Outcomes beyond the last transaction, with their positions.
     surplus: Vec<(u32, u32)>,
@@ -40,10 +40,19 @@ struct Read<'a> {
 enum Kind<'a> {
     Malformed,
     Event(&'a [u8]),
-    /// A ballot within the window, and whether it gets as far as the question who may vote.
-    Ballot(Box<Transaction>, Result<(), Outcome>),
     /// A ballot outside the window. It stands among the hints nevertheless.
     Late(&'a [u8]),
+    Ballot(Box<Cast<'a>>),
+}
+
+/// A ballot within the window.
+struct Cast<'a> {
+    transaction: HashedTransaction<'a>,
+    asset: AssetId,
+    address: PublicKey,
+    code: TrackingCode,
+    /// Whether it gets as far as the question who may vote.
+    admitted: Result<(), Outcome>,
 }
 
 impl<'a> Opened<'a> {
@@ -74,10 +83,8 @@ impl<'a> Opened<'a> {
 
     /// Asset and address of every ballot that may count if the one was issued to the other, in order.
     pub fn questions(&self) -> impl Iterator<Item = (AssetId, PublicKey)> + '_ {
-        self.ballots().filter_map(|(ballot, admitted, _)| {
-            admitted.ok()?;
-            cast(ballot).map(|ballot| (ballot.asset, ballot.address))
-        })
+        let admitted = self.ballots().filter(|(_, ballot)| ballot.admitted.is_ok());
+        admitted.map(|(_, ballot)| (ballot.asset, ballot.address))
     }
 
     /// Judges all ballots in one batch. `admitted` answers the questions, `hints` are those of every Cast in these blocks.
@@ -115,8 +122,8 @@ impl<'a> Opened<'a> {
         let mut answers = admitted.iter();
         let admitted: Vec<Result<(), Outcome>> = self
             .ballots()
-            .map(|(_, admitted, _)| {
-                admitted?;
+            .map(|(_, ballot)| {
+                ballot.admitted?;
                 let issued = answers.next().is_some_and(|issued| *issued);
                 if issued {
                     Ok(())
@@ -125,18 +132,18 @@ impl<'a> Opened<'a> {
                 }
             })
             .collect();
-        let candidates: Vec<(&Transaction, &[Hint])> = self
+        let candidates: Vec<(HashedTransaction<'_>, &[Hint])> = self
             .ballots()
             .zip(&admitted)
             .filter(|(_, admitted)| admitted.is_ok())
-            .map(|((ballot, _, number), _)| {
+            .map(|((number, ballot), _)| {
                 let hints = hints.get(number).copied();
-                (ballot, hints.unwrap_or_default())
+                (ballot.transaction, hints.unwrap_or_default())
             })
             .collect();
         let keys = rules.and_then(|rules| rules.keys.as_ref());
         let mut proofs = match keys {
-            Some(keys) => check_batch_with_hints(keys, &candidates),
+            Some(keys) => check_batch_raw(keys, &candidates),
             None => Vec::new(),
         }
         .into_iter();
@@ -151,16 +158,13 @@ impl<'a> Opened<'a> {
     }
 
     /// The ballots within the window, each with its number among all Casts.
-    fn ballots(&self) -> impl Iterator<Item = (&Transaction, Result<(), Outcome>, usize)> {
-        let transactions = self.blocks.iter().flat_map(|block| &block.transactions);
-        let casts =
-            transactions.filter(|read| matches!(read.kind, Kind::Ballot(..) | Kind::Late(_)));
+    fn ballots(&self) -> impl Iterator<Item = (usize, &Cast<'a>)> {
+        let reads = self.blocks.iter().flat_map(|block| &block.transactions);
+        let casts = reads.filter(|read| matches!(read.kind, Kind::Ballot(_) | Kind::Late(_)));
         casts
             .enumerate()
             .filter_map(|(number, read)| match &read.kind {
-                Kind::Ballot(transaction, admitted) => {
-                    Some((transaction.as_ref(), *admitted, number))
-                }
+                Kind::Ballot(ballot) => Some((number, ballot.as_ref())),
                 _ => None,
             })
     }
@@ -171,39 +175,72 @@ impl<'a> OpenBlock<'a> {
     fn new(
         basis: &Basis,
         rules: Option<&BallotRules>,
-        at: Authenticated,
+        at: Authenticated<'a>,
         block: &LedgerBlock<'a>,
     ) -> Option<Self> {
-        let in_window = basis.card.contract.accepts_ballots_at(at.time);
         let outcomes = block.results.iter().map(|result| result.code);
         let recorded = outcomes.chain(core::iter::repeat(NO_OUTCOME));
-        let mut transactions = Vec::with_capacity(block.transactions.len());
-        for (bytes, recorded) in block.transactions.iter().zip(recorded) {
-            let kind = match Transaction::decode(bytes) {
-                Err(_) => Kind::Malformed,
-                Ok(transaction) if cast(&transaction).is_none() => Kind::Event(bytes),
-                Ok(_) if !in_window => Kind::Late(bytes),
-                Ok(transaction) => {
-                    let admitted = rules?.admit(at.time, &transaction);
-                    Kind::Ballot(Box::new(transaction), admitted)
-                }
-            };
-            transactions.push(Read { recorded, kind });
-        }
-        let results = (0u32..).zip(&block.results).skip(transactions.len());
+        let transactions = at.transactions.iter().zip(recorded);
+        let transactions: Option<Vec<Read<'a>>> = transactions
+            .map(|(transaction, recorded)| {
+                let kind = Kind::read(basis, rules, at.time, transaction)?;
+                Some(Read { recorded, kind })
+            })
+            .collect();
+        let results = (0u32..).zip(&block.results).skip(at.transactions.len());
         let surplus = results.map(|(position, result)| (position, result.code));
         Some(Self {
-            at,
-            transactions,
+            transactions: transactions?,
             surplus: surplus.collect(),
+            at,
         })
     }
 }
 
-fn cast(transaction: &Transaction) -> Option<&Ballot> {
-    match &transaction.body.action {
-        Action::Cast(ballot) => Some(ballot),
-        _ => None,
+impl<'a> Kind<'a> {
+    fn read(
+        basis: &Basis,
+        rules: Option<&BallotRules>,
+        time: Seconds,
+        transaction: &HashedTransaction<'a>,
+    ) -> Option<Self> {
+        let contract = &basis.card.contract;
+        let bytes = transaction.bytes();
+        // Most are ballots of one layout, read where they lie.
+        let raw = RawBallot::read(contract.candidates.len(), transaction).map(|ballot| {
+            (
+                ballot.asset(),
+                ballot.address(),
+                ballot.code(),
+                ballot.election(),
+            )
+        });
+        let cast = match raw {
+            Some(cast) => cast,
+            None => match Transaction::decode(bytes) {
+                Err(_) => return Some(Self::Malformed),
+                Ok(Transaction { body, .. }) => match &body.action {
+                    Action::Cast(ballot) => (
+                        ballot.asset,
+                        ballot.address,
+                        body.tracking_code(),
+                        (body.genesis, body.contract),
+                    ),
+                    _ => return Some(Self::Event(bytes)),
+                },
+            },
+        };
+        if !contract.accepts_ballots_at(time) {
+            return Some(Self::Late(bytes));
+        }
+        let (asset, address, code, election) = cast;
+        Some(Self::Ballot(Box::new(Cast {
+            transaction: *transaction,
+            asset,
+            address,
+            code,
+            admitted: rules?.admit(time, election),
+        })))
     }
 }
 
@@ -211,8 +248,7 @@ fn cast(transaction: &Transaction) -> Option<&Ballot> {
 struct Placed<'a> {
     height: u64,
     position: u32,
-    transaction: &'a Transaction,
-    asset: AssetId,
+    ballot: &'a Cast<'a>,
     recorded: u32,
 }
 
@@ -238,15 +274,12 @@ impl State {
                     recorded,
                     what: What::Transaction(bytes.to_vec()),
                 }),
-                Kind::Ballot(transaction, _) => {
-                    ballots.extend(cast(transaction).map(|ballot| Placed {
-                        height,
-                        position,
-                        transaction,
-                        asset: ballot.asset,
-                        recorded,
-                    }))
-                }
+                Kind::Ballot(ballot) => ballots.push(Placed {
+                    height,
+                    position,
+                    ballot,
+                    recorded,
+                }),
             }
         }
         for (position, recorded) in &block.surplus {
@@ -279,13 +312,13 @@ impl State {
         let refused = |outcome| RefusedBallot {
             height: placed.height,
             position: placed.position,
-            code: placed.transaction.body.tracking_code(),
-            asset: placed.asset,
+            code: placed.ballot.code,
+            asset: placed.ballot.asset,
             outcome,
         };
         match verdict {
             Ok(checked) if placed.recorded == Outcome::Ok.code() => {
-                self.counted.insert(placed.asset, placed.height);
+                self.counted.insert(placed.ballot.asset, placed.height);
                 self.tally.add(&checked);
             }
             Ok(_) if placed.recorded == Outcome::AssetSpent.code() => {
@@ -300,7 +333,7 @@ impl State {
                     self.refused.push(refused(derived));
                 } else if placed.recorded == Outcome::Ok.code() {
                     self.findings.push(Finding::BallotInvalid {
-                        code: placed.transaction.body.tracking_code(),
+                        code: placed.ballot.code,
                         height: placed.height,
                         derived,
                     });

@@ -5,7 +5,6 @@ use crate::contract::Contract;
 use crate::election::Election;
 use crate::ids::{AssetId, ContractId, GenesisHash, Hash, KeySetId, Point, PublicKey, Seconds};
 use crate::outcome::Outcome;
-use crate::transaction::{Action, Transaction};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The rules, and the addresses that assets were issued to.
@@ -84,20 +83,20 @@ impl BallotRules {
         self.carried.digest
     }
 
-    /// As [`Election::admit`], but for whether the asset was issued to the ballot's address.
-    pub fn admit(&self, time: Seconds, transaction: &Transaction) -> Result<(), Outcome> {
-        let body = &transaction.body;
-        if body.genesis != self.carried.genesis {
+    /// As [`Election::admit`] of a ballot that names this election, but for whether the asset was issued to its address.
+    pub fn admit(
+        &self,
+        time: Seconds,
+        (genesis, contract_id): (GenesisHash, ContractId),
+    ) -> Result<(), Outcome> {
+        if genesis != self.carried.genesis {
             return Err(Outcome::WrongElection);
         }
         let contract = self.carried.contract.as_ref();
         let contract = contract.ok_or(Outcome::NotDefined)?;
-        if Some(body.contract) != self.contract_id {
+        if Some(contract_id) != self.contract_id {
             return Err(Outcome::WrongElection);
         }
-        let Action::Cast(_) = &body.action else {
-            return Err(Outcome::Malformed);
-        };
         if !contract.accepts_ballots_at(time) {
             return Err(Outcome::OutsideWindow);
         }

@@ -115,8 +115,9 @@ fn counted_ballot(
         return None;
     };
     let asset = ballot.asset;
+    let election = (transaction.body.genesis, transaction.body.contract);
     let admitted =
-        setup.rules.admit(time, &transaction).is_ok() && setup.issued(asset, &ballot.address);
+        setup.rules.admit(time, election).is_ok() && setup.issued(asset, &ballot.address);
     if !wanted.contains(&asset) || !admitted {
         return None;
     }

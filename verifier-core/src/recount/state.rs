@@ -163,7 +163,7 @@ impl State {
     }
 
     /// Takes an authenticated block's header into the range.
-    pub(super) fn extend(&mut self, basis: &Basis, block: &Authenticated) {
+    pub(super) fn extend(&mut self, basis: &Basis, block: &Authenticated<'_>) {
         let first = self.bounds.map_or(block.this, |(first, _)| first);
         self.bounds = Some((first, block.next));
         self.headers.push(block.this.hash);

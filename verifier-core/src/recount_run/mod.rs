@@ -32,7 +32,7 @@ use spans::Spans;
 use std::collections::BTreeMap;
 use worker::WorkerSetup;
 
-/// Setup spans and second looks that are read at once.
+/// Spans before opening that are read at once.
 const AT_ONCE: usize = 2;
 
 /// A recount under way.
@@ -119,12 +119,12 @@ impl RecountRun {
     }
 
     fn needs_again(&self) -> Vec<Request> {
-        let looks = self.second_looks().into_iter().take(AT_ONCE);
-        let spans = looks.filter_map(|height| self.plan.span(height, height).ok());
-        let mut needs: Vec<Request> = spans.flat_map(|span| span.requests).collect();
-        needs.sort();
-        needs.dedup();
-        needs
+        let looks = self.second_looks();
+        let span = looks.first().map(|height| self.plan.look(*height));
+        match span {
+            Some(Ok(span)) => span.requests,
+            _ => Vec::new(),
+        }
     }
 
     /// Takes an answer. One that is not what was asked for is the source's fault and ends the run, but for the totals that it claims.
@@ -136,6 +136,7 @@ impl RecountRun {
             }
             Request::Genesis => self.take_genesis(answer),
             Request::Status => self.plan.take_status(&self.card, answer),
+            Request::ArchiveIndex => self.plan.take_index(&self.card, answer),
             _ => {
                 self.waiting.insert(request.clone(), answer);
                 Ok(())
@@ -155,7 +156,8 @@ impl RecountRun {
     fn take_genesis(&mut self, answer: Answer) -> Result<(), SourceFault> {
         let bytes = answer?;
         let answer: GenesisAnswer = decode_answer(&bytes)?;
-        self.base = Some(Recount::new(self.card.clone(), &answer.genesis)?);
+        let recount = Recount::new(self.card.clone(), &answer.genesis)?;
+        self.base.get_or_insert(recount);
         self.keep(|| Record::Genesis(bytes));
         Ok(())
     }
@@ -173,13 +175,22 @@ impl RecountRun {
     fn next_before_opening(&self) -> Option<Height> {
         let base = self.base.as_ref()?;
         let next = next_of(base, 1);
-        let more = self.plan.last().is_some_and(|last| next <= last);
+        let more = self.last_of_base().is_some_and(|last| next <= last);
         (more && base.setup().is_none()).then_some(next)
+    }
+
+    /// The last block that may be read for the setup. Heights that begin later have their setup from blocks before them, or beyond them.
+    fn last_of_base(&self) -> Option<Height> {
+        if self.from() == 1 {
+            self.last()
+        } else {
+            self.plan.last()
+        }
     }
 
     /// The span that begins there and may be read before opening.
     fn plan_span(&self, first: Height) -> Option<Result<Span, SourceFault>> {
-        let last = self.plan.last()?;
+        let last = self.last_of_base()?;
         (first <= last).then(|| self.plan.span(first, last))
     }
 
@@ -218,7 +229,7 @@ impl RecountRun {
 
     /// Adds the blocks before opening, and of the others at most one, which is then where the setup follows from.
     fn add_before_opening(&mut self, answers: &SpanAnswers) -> Result<bool, SourceFault> {
-        let SpanBlocks { blocks, fault } = answers.blocks();
+        let SpanBlocks { blocks, fault, .. } = answers.blocks();
         let Some(base) = &mut self.base else {
             return Ok(false);
         };
@@ -241,21 +252,29 @@ impl RecountRun {
     /// Looks at blocks again that are there. Gives whether there may be others.
     fn look_again(&mut self) -> bool {
         let looks = self.second_looks();
-        let planned = looks.first().map(|height| self.plan.span(*height, *height));
-        let Some(Ok(span)) = planned else {
+        let (Some(first), Some(base)) = (looks.first(), &mut self.base) else {
             return false;
+        };
+        let Ok(span) = self.plan.look(*first) else {
+            base.cannot_look(*first);
+            return true;
         };
         let Some(answers) = self.take_waiting(&span) else {
             return false;
         };
         let answers = SpanAnswers::read(&span, answers);
         let SpanBlocks { blocks, .. } = answers.blocks();
-        if let Some(recount) = self.range.as_mut().or(self.base.as_mut()) {
-            for block in &blocks {
-                // Where it is not the block that was counted, the ballots stay without names.
-                let _ = recount.look_again(block);
+        let Some(base) = &mut self.base else {
+            return false;
+        };
+        for block in &blocks {
+            if looks.contains(&block.header.header.height.value()) {
+                // Where it is not the block that was counted, its ballots stay without names.
+                let _ = base.look_again(block);
             }
-            recount.cannot_look(span.first);
+        }
+        for height in looks.iter().filter(|height| **height <= span.last) {
+            base.cannot_look(*height);
         }
         true
     }
@@ -322,11 +341,12 @@ impl RecountRun {
         self.spans.take(number, facts);
         while self.fault.is_none() {
             let Some((span, facts)) = self.spans.next_to_merge() else {
-                return;
+                break;
             };
             let merged = facts.and_then(|facts| self.merge(&span, facts));
             self.note(merged);
         }
+        while self.look_again() {}
     }
 
     fn merge(&mut self, span: &Span, facts: SpanFacts) -> Result<(), SourceFault> {

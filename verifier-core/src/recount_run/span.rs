@@ -1,11 +1,13 @@
 //! Spans: consecutive heights that are fetched, authenticated and judged together.
 
+use crate::archive::{ArchiveError, Bundle};
 use crate::finding::SourceFault;
 use crate::ids::{Hash, Height};
 use crate::ledger::TxResult;
 use crate::ledger::rpc::{BlockAnswer, BlockResults, CommitAnswer, decode_answer};
 use crate::recount::LedgerBlock;
 use crate::request::{Answer, Request};
+use crate::transaction::{Action, Transaction};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 use tendermint::block::signed_header::SignedHeader;
@@ -35,6 +37,7 @@ pub struct SpanAnswers {
 enum Parts {
     /// Of a node, or of a folder that a node was exported to.
     Node(Box<NodeParts>),
+    Bundle(Answer),
 }
 
 #[derive(Default)]
@@ -49,27 +52,87 @@ pub(super) struct SpanBlocks<'a> {
     pub blocks: Vec<LedgerBlock<'a>>,
     /// Why there are no more.
     pub fault: Option<SourceFault>,
+    /// How many Casts of the bundle come before these blocks.
+    pub casts_before: usize,
 }
 
 impl SpanAnswers {
     /// Takes the answers in the order of the span's requests. What is wrong with one is said when the span is opened.
     pub fn read(span: &Span, answers: Vec<Answer>) -> Self {
         let mut node = NodeParts::default();
+        let mut bundle = None;
         for (request, answer) in span.requests.iter().zip(answers) {
-            node.take(request, answer);
+            match request {
+                Request::Bundle(_) => bundle = Some(checked_bundle(span, answer)),
+                _ => node.take(request, answer),
+            }
         }
         Self {
             first: span.first,
             last: span.last,
-            parts: Parts::Node(Box::new(node)),
+            parts: bundle.map_or_else(|| Parts::Node(Box::new(node)), Parts::Bundle),
         }
     }
 
     pub(super) fn blocks(&self) -> SpanBlocks<'_> {
         match &self.parts {
             Parts::Node(node) => node.blocks(self.first, self.last),
+            Parts::Bundle(bytes) => match self.bundled(bytes) {
+                Ok(blocks) => blocks,
+                Err(fault) => SpanBlocks::none(fault),
+            },
         }
     }
+
+    fn bundled<'a>(&self, bytes: &'a Answer) -> Result<SpanBlocks<'a>, SourceFault> {
+        let bytes = bytes.as_ref().map_err(SourceFault::clone)?;
+        let (mut before, mut blocks) = (Vec::new(), Bundle::decode(bytes)?.into_blocks());
+        blocks.retain(|block| height_of(block) <= self.last);
+        let first = blocks.partition_point(|block| height_of(block) < self.first);
+        before.extend(blocks.drain(..first.min(blocks.len())));
+        Ok(SpanBlocks {
+            blocks,
+            fault: None,
+            casts_before: before.iter().map(casts_in).sum(),
+        })
+    }
+}
+
+impl SpanBlocks<'_> {
+    fn none(fault: SourceFault) -> Self {
+        Self {
+            blocks: Vec::new(),
+            fault: Some(fault),
+            casts_before: 0,
+        }
+    }
+}
+
+/// The bundle, if it is the file that the index names.
+fn checked_bundle(span: &Span, answer: Answer) -> Answer {
+    let bytes = answer?;
+    let actual = (
+        u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        Hash::of(&bytes),
+    );
+    if span.file.is_some_and(|named| named != actual) {
+        return Err(ArchiveError::OtherBytes.into());
+    }
+    Ok(bytes)
+}
+
+fn height_of(block: &LedgerBlock<'_>) -> Height {
+    block.header.header.height.value()
+}
+
+fn casts_in(block: &LedgerBlock<'_>) -> usize {
+    let transactions = block.transactions.iter();
+    transactions
+        .filter(|bytes| {
+            let decoded = Transaction::decode(bytes);
+            decoded.is_ok_and(|transaction| matches!(transaction.body.action, Action::Cast(_)))
+        })
+        .count()
 }
 
 impl NodeParts {
@@ -109,14 +172,17 @@ impl NodeParts {
             match self.block(height) {
                 Ok(block) => blocks.push(block),
                 Err(fault) => {
-                    let fault = Some(fault);
-                    return SpanBlocks { blocks, fault };
+                    return SpanBlocks {
+                        blocks,
+                        ..SpanBlocks::none(fault)
+                    };
                 }
             }
         }
         SpanBlocks {
             blocks,
             fault: None,
+            casts_before: 0,
         }
     }
 

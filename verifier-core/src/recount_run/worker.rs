@@ -1,6 +1,7 @@
 //! A worker: judges spans, one after another, in whatever order they come. It needs no table of addresses: who may vote is a question that it asks.
 
 use super::span::{SpanAnswers, SpanBlocks};
+use crate::archive::Hints;
 use crate::encoding::{self, EncodingError};
 use crate::finding::SourceFault;
 use crate::ids::{AssetId, PublicKey};
@@ -31,6 +32,8 @@ pub struct OpenSpan<'a> {
     worker: &'a SpanWorker,
     opened: Opened<'a>,
     fault: Option<SourceFault>,
+    /// How many Casts of its bundle come before the span.
+    casts_before: usize,
 }
 
 /// What a span comes to: facts of its blocks, and what kept the source from giving the rest of them, if anything did.
@@ -56,7 +59,11 @@ impl SpanWorker {
 
     /// Authenticates and decodes a span's blocks.
     pub fn open<'a>(&'a self, answers: &'a SpanAnswers) -> OpenSpan<'a> {
-        let SpanBlocks { blocks, fault } = answers.blocks();
+        let SpanBlocks {
+            blocks,
+            fault,
+            casts_before,
+        } = answers.blocks();
         let mut opened = Opened::new(&self.basis, self.rules.as_ref(), None, &blocks);
         let fault = match opened.fault.take() {
             Some(AddError::Source(fault)) => Some(fault),
@@ -69,6 +76,7 @@ impl SpanWorker {
             worker: self,
             opened,
             fault,
+            casts_before,
         }
     }
 }
@@ -84,11 +92,12 @@ impl OpenSpan<'_> {
     /// # Errors
     /// If there are more or fewer answers than questions.
     pub fn judge(self, admitted: &[bool], hints: Option<&[u8]>) -> Result<SpanFacts, StateError> {
-        let _ = hints;
-        let rules = self.worker.rules.as_ref();
-        let state = self
-            .opened
-            .judge(&self.worker.basis, rules, admitted, &[])?;
+        let hints = hints.and_then(|file| Hints::decode(file).ok());
+        let hints = hints.as_ref().map(|hints| hints.ballots.as_slice());
+        let hints = hints.and_then(|ballots| ballots.get(self.casts_before..));
+        let (basis, rules) = (&self.worker.basis, self.worker.rules.as_ref());
+        let hints = hints.unwrap_or_default();
+        let state = self.opened.judge(basis, rules, admitted, hints)?;
         Ok(SpanFacts {
             state,
             fault: self.fault,
