@@ -194,7 +194,7 @@ impl Lead {
 fn origin(source: SourceKind) -> Origin {
     match source {
         SourceKind::Node => Origin::Node,
-        SourceKind::Archive => Origin::Node, // until archives are planned
+        SourceKind::Archive => Origin::Archive,
         SourceKind::Folder { end } => Origin::Folder { end },
     }
 }
