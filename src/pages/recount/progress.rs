@@ -89,7 +89,8 @@ fn numbers(language: Language, running: &Running) -> Html {
         Some(all) => format!("{} / {}", grouped(progress.blocks), grouped(all)),
         None => grouped(progress.blocks),
     };
-    let per_second = rate(now.ballots, elapsed).map_or_else(unknown, |rate| {
+    let per_second = rate(now.ballots, elapsed).filter(|rate| *rate > 0);
+    let per_second = per_second.map_or_else(unknown, |rate| {
         format!("{} {}", grouped(rate), language.say(Text::PerSecond))
     });
     let left = now
