@@ -27,14 +27,17 @@ impl Desk {
         say(told);
     }
 
+    /// Nothing is asked for before the journal is read: until then there is no run.
     async fn begin(&self, begin: Begin) {
-        let head = head(&begin);
-        let begun = self.lead.borrow_mut().begin(&begin);
-        let (Ok(head), Ok(())) = (head, begun) else {
-            let fault = SourceFault::Malformed("the trust card".into());
-            return tell(&News::Faulted(fault), None);
+        let malformed = || SourceFault::Malformed("the trust card".into());
+        let Ok(head) = head(&begin) else {
+            return tell(&News::Faulted(malformed()), None);
         };
-        let keeping = match Store::open(&head, begin.anew).await {
+        let store = Store::open(&head, begin.anew).await;
+        if self.lead.borrow_mut().begin(&begin).is_err() {
+            return tell(&News::Faulted(malformed()), None);
+        }
+        let keeping = match store {
             Ok(store) => {
                 let keeping = self.resume(&store);
                 self.store.replace(Some(store));
@@ -45,6 +48,7 @@ impl Desk {
         };
         tell(&News::Keeping(keeping), None);
         let told = self.lead.borrow_mut().go_on();
+        self.keep();
         say(told);
     }
 

@@ -1,5 +1,6 @@
 //! The journal's file in the browser's private file system. A worker may read and write it in place; no other tab can at the same time.
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use recount_worker::{Entry, FRAME, Head, framed, length, read};
 use std::cell::Cell;
@@ -12,6 +13,10 @@ use web_sys::{
 
 /// The browser counts places in a file as floating-point numbers, exact up to 2⁵³; a longer file than this is not ours.
 const LIMIT: u32 = u32::MAX;
+
+/// A worker that was ended a moment ago may still have the file.
+const TRIES: u32 = 10;
+const PAUSE_MS: u32 = 150;
 
 /// Why nothing is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +119,12 @@ async fn handle(name: &str) -> Result<FileSystemSyncAccessHandle, JsValue> {
     create.set_create(true);
     let file = JsFuture::from(folder.get_file_handle_with_options(name, &create)).await?;
     let file: FileSystemFileHandle = file.dyn_into()?;
-    JsFuture::from(file.create_sync_access_handle())
-        .await?
-        .dyn_into()
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match JsFuture::from(file.create_sync_access_handle()).await {
+            Err(_) if tries < TRIES => TimeoutFuture::new(PAUSE_MS).await,
+            opened => return opened?.dyn_into(),
+        }
+    }
 }
