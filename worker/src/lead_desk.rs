@@ -33,7 +33,11 @@ impl Desk {
         let Ok(head) = head(&begin) else {
             return tell(&News::Faulted(malformed()), None);
         };
-        let store = Store::open(&head, begin.anew).await;
+        let store = if begin.keep {
+            Store::open(&head, begin.anew).await
+        } else {
+            Err(Trouble::Refused)
+        };
         if self.lead.borrow_mut().begin(&begin).is_err() {
             return tell(&News::Faulted(malformed()), None);
         }

@@ -42,6 +42,7 @@ impl World {
             source: SourceKind::Node,
             module: "a".into(),
             anew: false,
+            keep: true,
         }
     }
 
