@@ -33,11 +33,7 @@ impl Desk {
         let Ok(head) = head(&begin) else {
             return tell(&News::Faulted(malformed()), None);
         };
-        let store = if begin.keep {
-            Store::open(&head, begin.anew).await
-        } else {
-            Err(Trouble::Refused)
-        };
+        let store = Store::open(&head, begin.anew).await;
         if self.lead.borrow_mut().begin(&begin).is_err() {
             return tell(&News::Faulted(malformed()), None);
         }

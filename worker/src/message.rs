@@ -51,8 +51,6 @@ pub struct Begin {
     pub module: String,
     /// Whether to forget what was kept.
     pub anew: bool,
-    /// Whether to touch the browser's storage at all.
-    pub keep: bool,
 }
 
 /// What kind of source the page has.

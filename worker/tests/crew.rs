@@ -42,7 +42,6 @@ impl World {
             source: SourceKind::Node,
             module: "a".into(),
             anew: false,
-            keep: true,
         }
     }
 

@@ -9,7 +9,7 @@ use super::source::Source;
 use crate::state::Doing;
 use carrier::Carrier;
 use crew::Crew;
-use gloo::timers::callback::{Interval, Timeout};
+use gloo::timers::callback::Timeout;
 use hand::Hand;
 use js_sys::ArrayBuffer;
 use recount_worker::{Begin, Keeping, News, Order, Progress, SourceKind, ToWorker};
@@ -20,10 +20,6 @@ use verifier_core::{Anchor, Report, Request, SourceFault, TrustCard};
 /// A browser that ends the leading worker so often does not want this recount.
 const LEADS: u32 = 4;
 const RESTART_MS: u32 = 500;
-/// The leading worker answers every order. One that says nothing for so many ticks of a second hangs, and what it may hang on is the
-/// browser's storage. A tab that sleeps has no ticks.
-const SILENCE: u32 = 20;
-const TICK_MS: u32 = 1_000;
 
 /// What the page hears of a recount.
 #[derive(Clone, Debug)]
@@ -46,17 +42,11 @@ pub enum Event {
 }
 
 /// A recount at work. Dropping it ends the workers.
-pub struct Recount {
-    inner: Rc<Inner>,
-    _watchdog: Interval,
-}
+pub struct Recount(Rc<Inner>);
 
 struct Inner {
     card: TrustCard,
     anew: Cell<bool>,
-    keep: Cell<bool>,
-    /// Ticks since an order that has no answer yet.
-    owed: Cell<Option<u32>>,
     module: String,
     kind: Cell<SourceKind>,
     carrier: RefCell<Option<Rc<Carrier>>>,
@@ -79,8 +69,6 @@ impl Recount {
         let inner = Rc::new(Inner {
             card: card.clone(),
             anew: Cell::new(anew),
-            keep: Cell::new(true),
-            owed: Cell::new(None),
             module: hand::module()?,
             kind: Cell::new(source.kind()),
             carrier: RefCell::default(),
@@ -98,22 +86,13 @@ impl Recount {
                 begun.begin(source);
             }
         });
-        let watched = Rc::downgrade(&inner);
-        let tick = move || {
-            if let Some(inner) = watched.upgrade() {
-                inner.tick();
-            }
-        };
-        Some(Self {
-            inner,
-            _watchdog: Interval::new(TICK_MS, tick),
-        })
+        Some(Self(inner))
     }
 
     /// While paused, nothing is fetched, so that the workers soon have nothing to do.
     pub fn pause(&self, paused: bool) {
-        self.inner.paused.set(paused);
-        if let Some(carrier) = self.inner.carrier.borrow().as_ref() {
+        self.0.paused.set(paused);
+        if let Some(carrier) = self.0.carrier.borrow().as_ref() {
             carrier.pause(paused);
         }
     }
@@ -121,7 +100,7 @@ impl Recount {
 
 impl Drop for Recount {
     fn drop(&mut self) {
-        self.inner.end();
+        self.0.end();
     }
 }
 
@@ -179,15 +158,12 @@ impl Inner {
             return (self.news)(Event::Broke);
         }
         self.anew.set(false);
-        self.owed.set(None);
-        self.lead.replace(None);
         self.crew.replace(None);
         carrier.forget();
         self.start_workers(&carrier);
     }
 
     fn hear(self: &Rc<Self>, news: News, beside: Option<ArrayBuffer>) {
-        self.owed.set(None);
         let crew = self.crew.borrow().clone();
         match (news, crew) {
             (News::Ready, _) => self.greet(),
@@ -223,7 +199,6 @@ impl Inner {
             source: self.kind.get(),
             module: self.module.clone(),
             anew: self.anew.get(),
-            keep: self.keep.get(),
         };
         self.order(Order::Begin(begin), None);
     }
@@ -244,23 +219,7 @@ impl Inner {
         }
     }
 
-    fn tick(&self) {
-        let owed = self.owed.get().map(|ticks| ticks.saturating_add(1));
-        self.owed.set(owed);
-        if owed.is_some_and(|ticks| ticks > SILENCE) {
-            self.owed.set(None);
-            self.keep.set(false);
-            let end = self.lead.borrow().as_ref().map(Hand::end);
-            if let Some(end) = end {
-                end();
-            }
-        }
-    }
-
     fn order(&self, order: Order, beside: Option<ArrayBuffer>) {
-        if self.owed.get().is_none() {
-            self.owed.set(Some(0));
-        }
         if let Some(lead) = self.lead.borrow().as_ref() {
             lead.tell(&ToWorker::Lead(order), beside.as_slice());
         }
