@@ -44,6 +44,9 @@ pub enum Event {
 /// A recount at work. Dropping it ends the workers.
 pub struct Recount(Rc<Inner>);
 
+/// An order, with what travels beside it.
+type Sent = (Order, Option<ArrayBuffer>);
+
 struct Inner {
     card: TrustCard,
     anew: Cell<bool>,
@@ -52,6 +55,8 @@ struct Inner {
     carrier: RefCell<Option<Rc<Carrier>>>,
     lead: RefCell<Option<Hand>>,
     leads: Cell<u32>,
+    /// Orders that wait for the worker that leads to listen; nothing, once it does.
+    early: RefCell<Option<Vec<Sent>>>,
     crew: RefCell<Option<Rc<Crew>>>,
     paused: Cell<bool>,
     ended: Cell<bool>,
@@ -74,6 +79,7 @@ impl Recount {
             carrier: RefCell::default(),
             lead: RefCell::default(),
             leads: Cell::new(0),
+            early: RefCell::default(),
             crew: RefCell::default(),
             paused: Cell::new(false),
             ended: Cell::new(false),
@@ -134,6 +140,7 @@ impl Inner {
             return (self.news)(Event::Broke);
         };
         self.lead.replace(Some(lead));
+        self.early.replace(Some(Vec::new()));
         let weak = Rc::downgrade(self);
         let order = move |order: Order, beside: Option<ArrayBuffer>| {
             if let Some(inner) = weak.upgrade() {
@@ -200,7 +207,11 @@ impl Inner {
             module: self.module.clone(),
             anew: self.anew.get(),
         };
+        let early = self.early.take().unwrap_or_default();
         self.order(Order::Begin(begin), None);
+        for (order, beside) in early {
+            self.order(order, beside);
+        }
     }
 
     fn fetch(self: &Rc<Self>, requests: Vec<(u32, Request)>) {
@@ -220,6 +231,9 @@ impl Inner {
     }
 
     fn order(&self, order: Order, beside: Option<ArrayBuffer>) {
+        if let Some(early) = self.early.borrow_mut().as_mut() {
+            return early.push((order, beside));
+        }
         if let Some(lead) = self.lead.borrow().as_ref() {
             lead.tell(&ToWorker::Lead(order), beside.as_slice());
         }
