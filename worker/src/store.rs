@@ -85,7 +85,7 @@ impl Store {
         let written = self
             .file
             .write_with_u8_array_and_options(bytes, &place)
-            .is_ok_and(|written| format!("{written:.0}") == bytes.len().to_string());
+            .is_ok_and(|written| u32::try_from(bytes.len()).map(f64::from) == Ok(written));
         if written {
             self.accept(bytes.len());
         } else {
