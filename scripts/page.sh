@@ -1,13 +1,23 @@
 # shellcheck shell=bash
 # Builds the page and says what is, and is not, in it. Read by ./x, after tools.sh.
 
-readonly page_limit=700000 # bytes of WASM after brotli
+readonly page_limit=700000 # bytes of WASM after brotli that a first visit loads; the workers come with the first recount
+readonly wide_rustflags='-C link-arg=--keep-section=target_features -C target-feature=+wide-arithmetic --cfg curve25519_dalek_bits="64"'
 
 # The page is built alone: with the rest of the workspace, features of the node would be switched on in it.
 build_page() {
     for_wasm cargo fetch --locked && # trunk asks no registry
+        build_worker worker target &&
+        RUSTFLAGS=$wide_rustflags build_worker worker-wide target/wide &&
         for_wasm trunk build --release --offline --locked &&
-        page_size
+        page_size &&
+        worker_size
+}
+
+# build_worker NAME TARGET: the module of the recount's workers into target/workers/NAME, where scripts/pack-page finds it.
+build_worker() {
+    for_wasm cargo build --locked --offline --profile worker -p recount-worker --bin recount-worker --target "${wasm32:?}" --target-dir "$2" &&
+        wasm-bindgen --target web --no-typescript --out-dir "target/workers/$1" "$2/$wasm32/worker/recount-worker.wasm"
 }
 
 # crates.io names of crates that draw randomness, and features that make secrets.
@@ -25,12 +35,12 @@ page_makes_no_secrets() {
 }
 
 page_tree() {
-    cargo tree --locked -p portal --target "${wasm32:?}" -e normal,features,no-proc-macro --prefix none
+    cargo tree --locked -p portal -p recount-worker --target "${wasm32:?}" -e normal,features,no-proc-macro --prefix none
 }
 
 is_tree_of_the_page() {
-    grep -q '^portal v' <<<"$1" && grep -q '^verifier-core v' <<<"$1" && return 0
-    echo "cargo tree did not list the portal and the verifier: nothing was learned."
+    grep -q '^portal v' <<<"$1" && grep -q '^recount-worker v' <<<"$1" && grep -q '^verifier-core v' <<<"$1" && return 0
+    echo "cargo tree did not list the portal, its workers and the verifier: nothing was learned."
     return 1
 }
 
@@ -69,11 +79,21 @@ page_fits() {
 
 # "BYTES bytes of WASM after brotli".
 page_size() {
+    brotli_size portal
+}
+
+# The same for a recount's first download.
+worker_size() {
+    echo "The recount's workers: $(brotli_size worker-), one of the two."
+}
+
+# The WASM in dist/ whose names begin so; of the workers' two modules the larger.
+brotli_size() {
     node -e '
         const fs = require("node:fs"), zlib = require("node:zlib");
-        const modules = fs.readdirSync("dist").filter((name) => name.endsWith(".wasm"));
-        if (modules.length === 0) throw new Error("dist/ holds no WASM");
+        const modules = fs.readdirSync("dist").filter((name) => name.startsWith(process.argv[1]) && name.endsWith(".wasm"));
+        if (modules.length === 0) throw new Error("dist/ holds no WASM of that name");
         const sizes = modules.map((name) => zlib.brotliCompressSync(fs.readFileSync("dist/" + name)).length);
-        console.log(sizes.reduce((a, b) => a + b, 0) + " bytes of WASM after brotli");
-    '
+        console.log(Math.max(...sizes) + " bytes of WASM after brotli");
+    ' "$1"
 }

@@ -165,6 +165,14 @@ need_browser() {
     fi
 }
 
+# A peer that is measured beside us. Without it the table says so.
+need_belenios() {
+    if ! has belenios-tool && has apt-get && { ((EUID == 0)) || has sudo; }; then
+        step belenios-tool "Installing Belenios, a peer to measure (about 20 s)" apt_install belenios-tool ||
+            say "  going on without it"
+    fi
+}
+
 need_axe() {
     local root=$cache/axe-core-$axe_version
     if [[ ! -f $root/node_modules/axe-core/axe.min.js ]]; then

@@ -12,11 +12,7 @@ mod services;
 mod state;
 mod text;
 
-/// Draws the page, or serves as the recount's worker where there is no window.
+/// Draws the page.
 pub fn start() {
-    if services::worker_scope::is_worker() {
-        services::worker_scope::serve();
-    } else {
-        yew::Renderer::<app::App>::with_root(services::document::root()).render();
-    }
+    yew::Renderer::<app::App>::with_root(services::document::root()).render();
 }

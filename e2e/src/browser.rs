@@ -100,7 +100,8 @@ impl Browser {
         Self::start_with(chromedriver, language, &camera).await
     }
 
-    async fn start_with(
+    /// The same with further switches.
+    pub async fn start_with(
         chromedriver: &Chromedriver,
         language: Language,
         further: &[&str],
@@ -150,6 +151,11 @@ impl Browser {
         })
     }
 
+    /// The folder of its profile, which the command lines of its processes name.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
     /// Closes it.
     pub async fn quit(self) -> Result<()> {
         Ok(self.driver.quit().await?)
@@ -177,19 +183,48 @@ impl Browser {
         Ok(self.driver.goto("about:blank").await?)
     }
 
-    /// From the next page on, the browser keeps nothing for pages, as in the strictest private mode. Gives the name to undo it by.
-    pub async fn refuse_storage(&self) -> Result<String> {
-        let source = "for (const name of ['localStorage', 'indexedDB', 'caches']) Object.defineProperty(window, name, { get() { throw new DOMException('refused', 'SecurityError'); } });";
-        let script = json!({ "source": source });
+    /// Takes the page off the network, or back on it.
+    pub async fn go_offline(&self, offline: bool) -> Result<()> {
+        let cdp = self.driver.cdp();
+        cdp.send_raw("Network.enable", json!({})).await?;
+        let line = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        cdp.send_raw("Network.emulateNetworkConditions", line)
+            .await?;
+        Ok(())
+    }
+
+    /// How many bytes pages of an origin may keep; `None` lifts the limit.
+    pub async fn limit_storage(&self, origin: &str, bytes: Option<u64>) -> Result<()> {
+        let limit = match bytes {
+            Some(bytes) => json!({ "origin": origin, "quotaSize": bytes }),
+            None => json!({ "origin": origin }),
+        };
+        let cdp = self.driver.cdp();
+        cdp.send_raw("Storage.overrideQuotaForOrigin", limit)
+            .await?;
+        Ok(())
+    }
+
+    /// Runs a script before those of every page from now on. Gives the name to undo it by.
+    pub async fn before_pages(&self, source: &str) -> Result<String> {
         let cdp = self.driver.cdp();
         let answer = cdp
-            .send_raw("Page.addScriptToEvaluateOnNewDocument", script)
+            .send_raw(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": source }),
+            )
             .await?;
         let name = answer.get("identifier").and_then(Value::as_str);
         Ok(name.context("no identifier")?.to_owned())
     }
 
-    /// Undoes that.
+    /// From the next page on, the browser keeps nothing for pages, as in the strictest private mode. Gives the name to undo it by.
+    pub async fn refuse_storage(&self) -> Result<String> {
+        let source = "for (const name of ['localStorage', 'indexedDB', 'caches']) Object.defineProperty(window, name, { get() { throw new DOMException('refused', 'SecurityError'); } });";
+        self.before_pages(source).await
+    }
+
+    /// Undoes what runs before pages.
     pub async fn allow_storage(&self, name: &str) -> Result<()> {
         let script = json!({ "identifier": name });
         let cdp = self.driver.cdp();

@@ -24,6 +24,8 @@ pub async fn embedded(municipalities: u16, ballots: u32) -> Result<Held> {
         seed: SEED,
         genesis_time: None,
         interval: INTERVAL,
+        per_block: None,
+        fault: None,
     };
     let devnet = tokio::task::spawn_blocking(move || run(&settings)).await??;
     let service = Arc::new(Service::new(

@@ -30,6 +30,8 @@ impl Running {
             seed: SEED,
             genesis_time: None,
             interval: INTERVAL,
+            per_block: None,
+            fault: None,
         };
         let devnet = tokio::task::spawn_blocking(move || set_up(&settings)).await??;
         let service = Arc::new(Service::new(

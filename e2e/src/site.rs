@@ -104,6 +104,7 @@ fn media_type(name: &str) -> Option<&'static str> {
         "woff2" => "font/woff2",
         "txt" => "text/plain; charset=utf-8",
         "png" => "image/png",
+        "bin" => "application/octet-stream",
         _ => return None,
     })
 }

@@ -4,10 +4,12 @@ use data_encoding::BASE64;
 use serde_json::{Value, json};
 use std::time::Duration;
 use verifier_core::Request;
-use verifier_core::rpc::{Route, RpcError, Status, decode_answer};
+use verifier_core::rpc::{Route, RpcError, StateQuery, Status, decode_answer};
 
 /// An answer that takes longer than this is given up.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+const TRUST_CARD_QUERY: &str = "/abci_query?path=\"/trust-card\"";
 
 /// Why a node gave no answer that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -84,8 +86,25 @@ impl Client {
     /// # Errors
     /// If there are none, or too many.
     pub fn fetch(&self, request: &Request) -> Result<Vec<u8>, ClientError> {
-        let path = request.path().replace('"', "%22");
-        let limit = u64::try_from(request.answer_limit()).unwrap_or(u64::MAX);
+        self.get(&request.path(), request.answer_limit())
+    }
+
+    /// The trust card that the node hands out, as it is; `None` if it has none.
+    ///
+    /// # Errors
+    /// If the node does not answer.
+    pub fn trust_card(&self) -> Result<Option<String>, ClientError> {
+        let bytes = self.get(TRUST_CARD_QUERY, Request::Totals.answer_limit())?;
+        let answer: Result<StateQuery, _> = decode_answer(&bytes);
+        Ok(answer
+            .ok()
+            .filter(|answer| answer.code == 0 && !answer.value.is_empty())
+            .and_then(|answer| String::from_utf8(answer.value).ok()))
+    }
+
+    fn get(&self, path: &str, limit: usize) -> Result<Vec<u8>, ClientError> {
+        let path = path.replace('"', "%22");
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
         let mut response = self
             .agent
             .get(format!("{}{path}", self.url))

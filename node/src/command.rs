@@ -1,9 +1,11 @@
 //! `node devnet`: a whole election in one process.
 
+mod archive;
 mod network;
 mod rehearse;
 mod serve;
 
+pub use archive::Archive;
 pub use network::{Card, Init, Keys};
 pub use rehearse::{OwnNetwork, Rehearse};
 pub use serve::Serve;
@@ -11,7 +13,7 @@ pub use serve::Serve;
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
-use node::devnet::{self, INTERVAL, Listening, Settings, Until, export, serve};
+use node::devnet::{self, Archiving, Fault, INTERVAL, Listening, Settings, Until, export, serve};
 use node::rpc::Service;
 use node::storage::Store;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -34,6 +36,8 @@ pub enum Command {
     Devnet(Box<Devnet>),
     /// Run the application beside this municipality's CometBFT
     Serve(Serve),
+    /// Write a ledger as an archive: static files that anyone may serve, and nobody has to believe
+    Archive(Archive),
     /// Make one municipality's keys
     Keys(Keys),
     /// Make a network's homes from its file
@@ -55,11 +59,17 @@ pub struct Devnet {
     #[arg(long, default_value_t = 4, value_parser = value_parser!(u16).range(2..=16))]
     candidates: u16,
     /// How many ballots count
-    #[arg(long, default_value_t = 10_000, value_parser = value_parser!(u32).range(..=4_000_000))]
+    #[arg(long, default_value_t = 10_000, value_parser = value_parser!(u32).range(..=10_000_000))]
     ballots: u32,
     /// How many more ballots the ledger has to refuse
     #[arg(long, default_value_t = 5)]
     invalid: usize,
+    /// What is wrong with them; by default one kind after the other
+    #[arg(long, value_enum)]
+    fault: Option<Fault>,
+    /// Vote in as few blocks as hold the ballots at so many each, instead of 2,000 at most and 50 blocks at least
+    #[arg(long, value_name = "BALLOTS", value_parser = value_parser!(u16).range(1..=20_000))]
+    per_block: Option<u16>,
     /// All secrets follow from it: the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -81,6 +91,15 @@ pub struct Devnet {
     /// Write the election to this folder and exit
     #[arg(long)]
     export: Option<PathBuf>,
+    /// Write the ledger's archive to this folder while the election runs, or go on with the one that is there; served under /archive/
+    #[arg(long)]
+    archive: Option<PathBuf>,
+    /// Write decompression hints beside each bundle of the archive
+    #[arg(long, requires = "archive")]
+    hints: bool,
+    /// Exit once the archive is written
+    #[arg(long, requires = "archive", conflicts_with_all = ["export", "pace"])]
+    archive_only: bool,
     /// Address to answer on
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
@@ -108,15 +127,20 @@ impl Devnet {
             None => now,
         };
         let mut devnet = devnet::Devnet::open(self.store()?, &settings, end)?;
-        match &self.export {
-            Some(folder) => {
-                self.advance(&mut devnet, &AtomicBool::new(false), |_| Ok(()))?;
-                export(&devnet, folder, self.receipts)?;
-                println!("wrote {}", folder.display());
-                Ok(())
-            }
-            None => self.serve(devnet),
+        if !self.is_written() {
+            return self.serve(devnet);
         }
+        self.advance(&mut devnet, None, &AtomicBool::new(false), |_| Ok(()))?;
+        if let Some(folder) = &self.export {
+            export(&devnet, folder, self.receipts)?;
+            println!("wrote {}", folder.display());
+        }
+        Ok(())
+    }
+
+    /// Whether the election goes to a folder, and nobody is answered.
+    fn is_written(&self) -> bool {
+        self.export.is_some() || self.archive_only
     }
 
     fn settings(&self) -> Settings {
@@ -128,8 +152,10 @@ impl Devnet {
             seed: self.seed,
             genesis_time: self
                 .genesis_time
-                .or(self.export.as_ref().map(|_| EXPORT_GENESIS)),
+                .or(self.is_written().then_some(EXPORT_GENESIS)),
             interval: self.pace.unwrap_or(INTERVAL),
+            per_block: self.per_block.map(usize::from),
+            fault: self.fault,
         }
     }
 
@@ -151,13 +177,14 @@ impl Devnet {
             .block_on(Listening::on(address))
             .with_context(|| address.to_string())?;
         let url = self.url.clone().unwrap_or_else(|| listening.url());
-        let service = Arc::new(Service::new(
+        let service = Service::new(
             Arc::clone(&devnet.store),
             Arc::clone(&devnet.validators),
             devnet.chain_id.clone(),
             devnet.genesis.clone(),
             self.portal.clone(),
-        ));
+        );
+        let service = Arc::new(service.with_archive(self.archive.clone()));
         println!("listening on {}", listening.url());
         let stopped = Arc::new(AtomicBool::new(false));
         let server = runtime.spawn({
@@ -173,7 +200,7 @@ impl Devnet {
             service.announce(devnet.ledger.height());
             Ok(())
         };
-        self.advance(&mut devnet, &stopped, publish)?;
+        self.advance(&mut devnet, Some(&url), &stopped, publish)?;
         if !stopped.load(Ordering::Relaxed) {
             publish(&devnet)?;
             println!(
@@ -205,6 +232,7 @@ impl Devnet {
     fn advance(
         &self,
         devnet: &mut devnet::Devnet,
+        url: Option<&str>,
         stopped: &AtomicBool,
         publish: impl Fn(&devnet::Devnet) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
@@ -214,6 +242,10 @@ impl Devnet {
             .with_position(devnet.ledger.height())
             .with_style(style());
         let (mut transactions, mut refused) = (0usize, 0usize);
+        let mut archiving = match &self.archive {
+            Some(folder) => Some(Archiving::open(devnet, folder, self.hints)?),
+            None => None,
+        };
         if devnet.ledger.height() > 0 {
             publish(devnet)?;
         }
@@ -226,6 +258,9 @@ impl Devnet {
                 .iter()
                 .filter(|outcome| **outcome != Outcome::Ok)
                 .count();
+            if let Some(archiving) = &mut archiving {
+                archiving.advance(devnet, url)?;
+            }
             bar.set_position(height);
             bar.set_message(format!("{transactions} transactions"));
             if height == 1 || height == last || self.pace.is_some() {
@@ -233,6 +268,13 @@ impl Devnet {
             }
         }
         bar.finish_and_clear();
+        if let Some(archiving) = &mut archiving {
+            let archive = archiving.advance(devnet, url)?;
+            println!(
+                "{} bundles up to block {}: {} ballots",
+                archive.bundles, archive.last, archive.ballots
+            );
+        }
         let seconds = started.elapsed().as_secs_f64();
         println!(
             "height {} of {last}: {transactions} transactions, {refused} of them refused, in {seconds:.1} s",

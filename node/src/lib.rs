@@ -6,6 +6,7 @@
 
 pub mod abci;
 pub mod application;
+pub mod archive;
 pub mod client;
 pub mod devnet;
 pub mod duty;

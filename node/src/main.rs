@@ -18,6 +18,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Serve(serve) => return Ok(serve.run()),
         Command::Devnet(devnet) => devnet.run(),
+        Command::Archive(archive) => archive.run(),
         Command::Keys(keys) => keys.run(),
         Command::Init(init) => init.run(),
         Command::Card(card) => card.run(),

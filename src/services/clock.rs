@@ -18,6 +18,12 @@ pub fn milliseconds() -> u64 {
     whole(elapsed)
 }
 
+/// When the page was opened, in microseconds: a name for this tab that hardly another one has.
+pub fn opened() -> u64 {
+    let performance = gloo::utils::window().performance();
+    whole(performance.map_or_else(Date::now, |p| p.time_origin()) * 1000.0)
+}
+
 /// A non-negative number without its fraction; 0 for anything else.
 pub fn whole(number: f64) -> u64 {
     format!("{:.0}", number.floor()).parse().unwrap_or(0)

@@ -81,9 +81,9 @@ pub fn copy(text: &str) {
     );
 }
 
-/// The address of the worker's script, which names the files of this very module.
-pub fn worker_address() -> Option<String> {
-    let file = |id| document().get_element_by_id(id)?.get_attribute("href");
-    let (module, wasm) = (file("portal-module")?, file("portal-wasm")?);
-    Some(format!("./worker.js?module={module}&wasm={wasm}"))
+/// What the build wrote into the page under this name.
+pub fn build_note(name: &str) -> Option<String> {
+    let selector = format!("meta[name='{name}']");
+    let note = document().query_selector(&selector).ok().flatten()?;
+    note.get_attribute("content")
 }

@@ -1,8 +1,8 @@
 //! Fetching: one address, a cap on bytes, a limit on time, and a fault that says which of them was hit.
 
 use gloo::timers::callback::Timeout;
-use js_sys::{Reflect, Uint8Array};
-use std::cell::Cell;
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use verifier_core::SourceFault;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,28 +14,62 @@ use web_sys::{
 
 /// How long a source may take to answer one request.
 const TIME_LIMIT_MS: u32 = 10_000;
+/// How long it may be silent in the middle of an answer that is long.
+const SILENCE_LIMIT_MS: u32 = 20_000;
+
+/// How a source is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Everything has to be there in time.
+    ForAll,
+    /// The next part has to be.
+    ForEachPart,
+}
 
 /// The bytes at `url`, at most `limit` of them, asked for anew.
 pub async fn get(url: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    fetch(url, limit, RequestCache::NoStore).await
+    let bytes = fetch(url, limit, RequestCache::NoStore, Patience::ForAll).await?;
+    Ok(bytes.to_vec())
+}
+
+/// The same, as the browser has them.
+pub async fn buffer(
+    url: &str,
+    limit: usize,
+    patience: Patience,
+) -> Result<ArrayBuffer, SourceFault> {
+    let bytes = fetch(url, limit, RequestCache::NoStore, patience).await?;
+    Ok(bytes.buffer())
 }
 
 /// One of the page's own files, from the browser's cache if it is there: what ran is what is looked at.
 pub async fn own(path: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    fetch(path, limit, RequestCache::Default).await
+    let bytes = fetch(path, limit, RequestCache::Default, Patience::ForAll).await?;
+    Ok(bytes.to_vec())
 }
 
-async fn fetch(url: &str, limit: usize, cache: RequestCache) -> Result<Vec<u8>, SourceFault> {
+async fn fetch(
+    url: &str,
+    limit: usize,
+    cache: RequestCache,
+    patience: Patience,
+) -> Result<Uint8Array, SourceFault> {
     let controller = AbortController::new().map_err(|_| SourceFault::Unreachable)?;
     let late = Rc::new(Cell::new(false));
-    let timer = {
+    let limit_time = |milliseconds| {
         let (late, controller) = (late.clone(), controller.clone());
-        Timeout::new(TIME_LIMIT_MS, move || {
+        Timeout::new(milliseconds, move || {
             late.set(true);
             controller.abort();
         })
     };
-    let answer = read(url, limit, cache, &controller).await;
+    let timer = RefCell::new(limit_time(TIME_LIMIT_MS));
+    let heard = || {
+        if patience == Patience::ForEachPart {
+            drop(timer.replace(limit_time(SILENCE_LIMIT_MS)));
+        }
+    };
+    let answer = read(url, limit, cache, &controller, heard).await;
     drop(timer);
     match answer {
         Err(SourceFault::Unreachable) if late.get() => Err(SourceFault::TooSlow),
@@ -52,26 +86,39 @@ async fn read(
     limit: usize,
     cache: RequestCache,
     controller: &AbortController,
-) -> Result<Vec<u8>, SourceFault> {
+    heard: impl Fn(),
+) -> Result<Uint8Array, SourceFault> {
     let response = send(url, cache, controller).await?;
     if !response.ok() {
         return Err(SourceFault::HttpStatus(response.status()));
     }
     let Some(body) = response.body() else {
-        return Ok(Vec::new());
+        return Ok(Uint8Array::new_with_length(0));
     };
     let reader: ReadableStreamDefaultReader = body
         .get_reader()
         .dyn_into()
         .map_err(|_| SourceFault::Unreachable)?;
-    let mut bytes = Vec::new();
+    let (mut chunks, mut length) = (Vec::new(), 0_u32);
     while let Some(chunk) = next_chunk(&reader).await? {
-        if bytes.len().saturating_add(chunk.len()) > limit {
+        length = length.saturating_add(chunk.length());
+        if usize::try_from(length).unwrap_or(usize::MAX) > limit {
             return Err(SourceFault::TooLarge { limit });
         }
-        bytes.extend(chunk);
+        chunks.push(chunk);
+        heard();
     }
-    Ok(bytes)
+    Ok(joined(&chunks, length))
+}
+
+/// One after the other, in a buffer of their own; none of it passes through this module's memory.
+fn joined(chunks: &[Uint8Array], length: u32) -> Uint8Array {
+    let (whole, mut at) = (Uint8Array::new_with_length(length), 0_u32);
+    for chunk in chunks {
+        whole.set(chunk, at);
+        at = at.saturating_add(chunk.length());
+    }
+    whole
 }
 
 async fn send(
@@ -90,7 +137,9 @@ async fn send(
     response.dyn_into().map_err(|_| SourceFault::Unreachable)
 }
 
-async fn next_chunk(reader: &ReadableStreamDefaultReader) -> Result<Option<Vec<u8>>, SourceFault> {
+async fn next_chunk(
+    reader: &ReadableStreamDefaultReader,
+) -> Result<Option<Uint8Array>, SourceFault> {
     let read = JsFuture::from(reader.read())
         .await
         .map_err(|_| SourceFault::Unreachable)?;
@@ -101,7 +150,7 @@ async fn next_chunk(reader: &ReadableStreamDefaultReader) -> Result<Option<Vec<u
     let chunk: Uint8Array = field(&read, "value")?
         .dyn_into()
         .map_err(|_| SourceFault::Unreachable)?;
-    Ok(Some(chunk.to_vec()))
+    Ok(Some(chunk))
 }
 
 fn field(object: &JsValue, name: &str) -> Result<JsValue, SourceFault> {

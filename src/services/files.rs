@@ -1,7 +1,7 @@
 //! Files that the visitor chose or dropped, folders included.
 
 use super::clock::whole;
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Promise, Uint8Array};
 use verifier_core::SourceFault;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -21,6 +21,12 @@ pub struct NamedFile {
 
 /// The bytes of a file, at most `limit` of them.
 pub async fn read(file: &File, limit: usize) -> Result<Vec<u8>, SourceFault> {
+    let buffer = buffer(file, limit).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// The same, as the browser has them.
+pub async fn buffer(file: &File, limit: usize) -> Result<ArrayBuffer, SourceFault> {
     let size = usize::try_from(whole(file.size())).unwrap_or(usize::MAX);
     if size > limit {
         return Err(SourceFault::TooLarge { limit });
@@ -28,7 +34,7 @@ pub async fn read(file: &File, limit: usize) -> Result<Vec<u8>, SourceFault> {
     let buffer = JsFuture::from(file.array_buffer())
         .await
         .map_err(|_| SourceFault::Unreachable)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    buffer.dyn_into().map_err(|_| SourceFault::Unreachable)
 }
 
 /// The files of an input element, with their paths where a folder was chosen.

@@ -2,12 +2,26 @@
 
 use super::{clock, fetch};
 use crate::text::Both;
-use verifier_core::{Answer, MunicipalityIndex, Request, TrustCard};
+use js_sys::ArrayBuffer;
+use verifier_core::{Answer, MunicipalityIndex, Request, SourceFault, TrustCard};
 
 /// Asks the node at `url`.
 pub async fn ask(url: &str, request: &Request) -> Answer {
-    let address = format!("{}{}", url.trim_end_matches('/'), request.path());
-    fetch::get(&address, request.answer_limit()).await
+    fetch::get(&address(url, request), request.answer_limit()).await
+}
+
+/// The same, as the browser has it.
+pub async fn fetch(url: &str, request: &Request) -> Result<ArrayBuffer, SourceFault> {
+    fetch::buffer(
+        &address(url, request),
+        request.answer_limit(),
+        fetch::Patience::ForAll,
+    )
+    .await
+}
+
+fn address(url: &str, request: &Request) -> String {
+    format!("{}{}", url.trim_end_matches('/'), request.path())
 }
 
 /// The node to begin with: any of them; the time of day spreads visitors over all.

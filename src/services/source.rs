@@ -1,12 +1,16 @@
-//! Where a verification's bytes come from: a node, or the files of an exported folder. Nothing that comes from here is believed.
+//! Where a recount's bytes come from: a node, an archive, or the files of a folder. Nothing that comes from here is believed.
 
+use super::fetch::{self, Patience};
 use super::files::{self, NamedFile};
 use super::node;
 use crate::state::SourceName;
-use crate::state::worker_talk::Delivery;
+use js_sys::ArrayBuffer;
+use recount_worker::{Delivery, SourceKind};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use verifier_core::{Height, Request, SourceFault, export_file, export_height};
+use verifier_core::{
+    ARCHIVE_PATH, ArchiveIndex, Request, SourceFault, TrustCard, export_file, export_height,
+};
 use web_sys::File;
 
 /// A file of an export is never larger: the largest answer, a little more for the other two beside it.
@@ -17,19 +21,30 @@ const FILE_LIMIT: usize = 96 * 1024 * 1024;
 pub enum Source {
     /// A node's address.
     Node(String),
+    /// The address of an archive's folder, and what the visitor calls it.
+    Archive {
+        base: String,
+        name: String,
+    },
     Folder(Rc<Folder>),
 }
 
-/// An exported ledger in files.
+/// A ledger in files: exported, or an archive.
 #[derive(Debug, PartialEq)]
 pub struct Folder {
     name: String,
-    end: Height,
+    kind: SourceKind,
     files: BTreeMap<String, File>,
 }
 
+/// What came of a request.
+pub struct Delivered {
+    pub delivery: Delivery,
+    pub bytes: Option<ArrayBuffer>,
+}
+
 impl Source {
-    /// The export among these files; `None` if there is none.
+    /// The export or archive among these files; `None` if there is none.
     pub fn folder(files: Vec<NamedFile>) -> Option<Self> {
         let genesis = files
             .iter()
@@ -45,42 +60,109 @@ impl Source {
             .into_iter()
             .filter_map(|f| Some((f.path.strip_prefix(&base)?.to_owned(), f.file)))
             .collect();
-        let end = export_height(files.keys().map(String::as_str))?;
-        Some(Self::Folder(Rc::new(Folder { name, end, files })))
+        let index = export_file(&Request::ArchiveIndex)?;
+        let kind = if files.contains_key(&index) {
+            SourceKind::Archive
+        } else {
+            let end = export_height(files.keys().map(String::as_str))?;
+            SourceKind::Folder { end }
+        };
+        Some(Self::Folder(Rc::new(Folder { name, kind, files })))
+    }
+
+    /// The best that is at a node's address: its archive, if that holds the whole election; an archive, if it is one; else the node.
+    pub async fn at_its_best(self, card: &TrustCard) -> Self {
+        let Self::Node(url) = self else {
+            return self;
+        };
+        let root = url.trim_end_matches('/');
+        let end = card.final_header.map(|header| header.height);
+        for (base, is_asked) in [
+            (
+                format!("{root}{}", ARCHIVE_PATH.trim_end_matches('/')),
+                end.is_some(),
+            ),
+            (root.to_owned(), true),
+        ] {
+            let needed = end.filter(|_| base != root).map_or(1, |end| end - 1);
+            if is_asked && reaches(&base, needed).await {
+                return Self::Archive { base, name: url };
+            }
+        }
+        Self::Node(url)
     }
 
     /// What to call it.
     pub fn name(&self) -> SourceName {
         match self {
             Self::Node(url) => SourceName::Node(url.clone()),
+            Self::Archive { name, .. } => SourceName::Node(name.clone()),
             Self::Folder(folder) => SourceName::Folder(folder.name.clone()),
         }
     }
 
-    /// The height at which a folder ends; a node is asked.
-    pub fn end(&self) -> Option<Height> {
+    /// What kind it is.
+    pub fn kind(&self) -> SourceKind {
         match self {
-            Self::Node(_) => None,
-            Self::Folder(folder) => Some(folder.end),
+            Self::Node(_) => SourceKind::Node,
+            Self::Archive { .. } => SourceKind::Archive,
+            Self::Folder(folder) => folder.kind,
         }
     }
 
+    /// Whether it costs no line.
+    pub fn is_local(&self) -> bool {
+        matches!(self, Self::Folder(_))
+    }
+
     /// What answers a request, as it is.
-    pub async fn deliver(&self, request: &Request) -> Delivery {
-        let delivered = match self {
-            Self::Node(url) => node::ask(url, request).await.map(Delivery::Answer),
-            Self::Folder(folder) => folder.read(request).await.map(Delivery::File),
+    pub async fn deliver(&self, request: &Request) -> Delivered {
+        let (kind, delivered) = match self {
+            Self::Node(url) => (Delivery::Answer, node::fetch(url, request).await),
+            Self::Archive { base, .. } => (Delivery::File, ask_archive(base, request).await),
+            Self::Folder(folder) => (Delivery::File, folder.read(request).await),
         };
-        delivered.unwrap_or_else(|fault| Delivery::Nothing(fault.into()))
+        match delivered {
+            Ok(bytes) => Delivered {
+                delivery: kind,
+                bytes: Some(bytes),
+            },
+            Err(fault) => Delivered {
+                delivery: Delivery::Nothing(fault),
+                bytes: None,
+            },
+        }
     }
 }
 
+/// Whether there is an archive's index that goes so far.
+async fn reaches(base: &str, height: u64) -> bool {
+    let index = ask_archive(base, &Request::ArchiveIndex).await;
+    let index = index.map(|bytes| js_sys::Uint8Array::new(&bytes).to_vec());
+    let index = index
+        .ok()
+        .and_then(|bytes| ArchiveIndex::parse(&bytes).ok());
+    index
+        .and_then(|index| index.last())
+        .is_some_and(|last| last >= height)
+}
+
+/// Bundles are long: only a silence ends their download, not a slow line.
+async fn ask_archive(base: &str, request: &Request) -> Result<ArrayBuffer, SourceFault> {
+    let name = export_file(request).ok_or_else(|| SourceFault::Missing(request.path()))?;
+    let patience = match request {
+        Request::Bundle(_) | Request::Hints(_) => Patience::ForEachPart,
+        _ => Patience::ForAll,
+    };
+    fetch::buffer(&format!("{base}/{name}"), request.answer_limit(), patience).await
+}
+
 impl Folder {
-    async fn read(&self, request: &Request) -> Result<Vec<u8>, SourceFault> {
+    async fn read(&self, request: &Request) -> Result<ArrayBuffer, SourceFault> {
         let missing = || SourceFault::Missing(request.path());
         let name = export_file(request).ok_or_else(missing)?;
         let file = self.files.get(&name).ok_or(SourceFault::Missing(name))?;
-        files::read(file, FILE_LIMIT).await
+        files::buffer(file, FILE_LIMIT).await
     }
 }
 

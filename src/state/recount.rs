@@ -1,8 +1,10 @@
 //! A recount, from the choice of a source to the report.
 
+use super::Doing;
 use super::pace::Stopwatch;
 use super::row::{Reason, Recounted};
 use super::watch::Found;
+use recount_worker::{Keeping, Progress};
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -17,6 +19,7 @@ pub enum RecountState {
         report: Rc<Recounted>,
         /// What all nodes say of the last header of the range.
         found: Option<Rc<Found>>,
+        keeping: Option<Keeping>,
     },
     /// The source gave nothing to begin with.
     Unusable {
@@ -36,6 +39,61 @@ pub struct Running {
     pub progress: Progress,
     pub paused: bool,
     pub watch: Stopwatch,
+    /// What becomes of the progress between visits, once known.
+    pub keeping: Option<Keeping>,
+    pub workers: Vec<Doing>,
+    /// What is wrong with the line to the source.
+    pub line: Option<Reason>,
+    /// Blocks and ballots that this visit began with.
+    pub begun: Option<Progress>,
+}
+
+impl Running {
+    /// Blocks and ballots checked in this visit, for the rate.
+    pub fn this_visit(&self) -> Progress {
+        let begun = self.begun.unwrap_or_default();
+        Progress {
+            blocks: self.progress.blocks.saturating_sub(begun.blocks),
+            all_blocks: self
+                .progress
+                .all_blocks
+                .map(|all| all.saturating_sub(begun.blocks)),
+            ballots: self.progress.ballots.saturating_sub(begun.ballots),
+        }
+    }
+
+    fn take(&mut self, heard: Heard) {
+        match heard {
+            Heard::Progress(progress) => {
+                if self.keeping.is_some() {
+                    self.begun.get_or_insert(progress);
+                }
+                self.progress = progress;
+            }
+            Heard::Keeping(keeping) => self.keeping = Some(after(self.keeping, keeping)),
+            Heard::Working(workers) => self.workers = workers,
+            Heard::Line(line) => self.line = line,
+        }
+    }
+}
+
+/// Storage that fills up later does not undo what an earlier visit left.
+fn after(before: Option<Keeping>, now: Keeping) -> Keeping {
+    match (before, now) {
+        (Some(Keeping::Kept { ballots, .. }), Keeping::Full) if ballots > 0 => {
+            before.unwrap_or(now)
+        }
+        _ => now,
+    }
+}
+
+/// What is heard of a recount at work.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    Progress(Progress),
+    Keeping(Keeping),
+    Working(Vec<Doing>),
+    Line(Option<Reason>),
 }
 
 /// Where the data comes from, as the visitor chose it.
@@ -56,15 +114,6 @@ impl SourceName {
     }
 }
 
-/// Blocks and ballots looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    pub blocks: u64,
-    /// How many blocks there are, once known.
-    pub all_blocks: Option<u64>,
-    pub ballots: u64,
-}
-
 /// What changes it. Times are milliseconds on any clock that does not run backwards.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RecountChange {
@@ -73,9 +122,9 @@ pub enum RecountChange {
         source: SourceName,
         now: u64,
     },
-    Progressed {
+    Heard {
         number: u32,
-        progress: Progress,
+        heard: Heard,
     },
     Paused {
         now: u64,
@@ -118,6 +167,7 @@ impl RecountState {
                 source: running.source.clone(),
                 report,
                 found,
+                keeping: running.keeping,
             },
             other => other.clone(),
         }
@@ -151,9 +201,13 @@ impl Reducible for RecountState {
                 progress: Progress::default(),
                 paused: false,
                 watch: Stopwatch::default().start(now),
+                keeping: None,
+                workers: Vec::new(),
+                line: None,
+                begun: None,
             }),
-            RecountChange::Progressed { number, progress } if self.is_run(number) => {
-                self.with_running(|running| running.progress = progress)
+            RecountChange::Heard { number, heard } if self.is_run(number) => {
+                self.with_running(|running| running.take(heard))
             }
             RecountChange::Paused { now } => self.with_running(|running| {
                 running.paused = true;
@@ -170,7 +224,7 @@ impl Reducible for RecountState {
             } => self.finished(number, report, found),
             RecountChange::Faulted { number, reason } => self.faulted(number, reason),
             RecountChange::Broke { number } if self.is_run(number) => Self::Broken,
-            RecountChange::Progressed { .. } | RecountChange::Broke { .. } => return self,
+            RecountChange::Heard { .. } | RecountChange::Broke { .. } => return self,
             RecountChange::Cancelled => Self::Cancelled,
             RecountChange::Again => Self::Choosing,
         };
@@ -206,15 +260,56 @@ mod tests {
         assert_eq!(running(&state).watch.elapsed(450), 100);
     }
 
+    fn hear(state: Rc<RecountState>, heard: Heard) -> Rc<RecountState> {
+        state.reduce(RecountChange::Heard { number: 3, heard })
+    }
+
+    #[test]
+    fn what_an_earlier_visit_checked_is_not_this_visits_speed() {
+        let kept = Keeping::Kept {
+            ballots: 700,
+            at: Some(1),
+        };
+        let at = |blocks, ballots| {
+            Heard::Progress(Progress {
+                blocks,
+                all_blocks: Some(100),
+                ballots,
+            })
+        };
+        let state = hear(started(), Heard::Keeping(kept));
+        let state = hear(hear(state, at(40, 700)), at(50, 900));
+        let expected = Progress {
+            blocks: 10,
+            all_blocks: Some(60),
+            ballots: 200,
+        };
+        assert_eq!(running(&state).this_visit(), expected);
+        assert_eq!(running(&state).progress.ballots, 900);
+    }
+
+    #[test]
+    fn storage_that_fills_up_does_not_undo_an_earlier_visit() {
+        let kept = Keeping::Kept {
+            ballots: 700,
+            at: Some(1),
+        };
+        let state = hear(started(), Heard::Keeping(kept));
+        let state = hear(state, Heard::Keeping(Keeping::Full));
+        assert_eq!(running(&state).keeping, Some(kept));
+        let state = hear(started(), Heard::Keeping(Keeping::Full));
+        assert_eq!(running(&state).keeping, Some(Keeping::Full));
+    }
+
     #[test]
     fn news_of_an_earlier_recount_is_dropped() {
         let progress = Progress {
             blocks: 9,
             ..Progress::default()
         };
-        let state = started().reduce(RecountChange::Progressed {
+        let state = started().reduce(RecountChange::Heard {
             number: 2,
-            progress,
+            heard: Heard::Progress(progress),
         });
         assert_eq!(running(&state).progress.blocks, 0);
         let state = state.reduce(RecountChange::Broke { number: 2 });

@@ -1,12 +1,11 @@
-//! Results in the form in which they are drawn, and in which the worker hands them to the page: sentences in both languages, nothing to look up.
+//! Results in the form in which they are drawn: sentences in both languages, nothing to look up.
 
-use borsh::{BorshDeserialize, BorshSerialize};
 use verifier_core::{
     Anchor, CellTotals, CheckId, ClockJump, Hash, Height, Participation, RefusedBallot, Verdict,
 };
 
 /// A sentence in both languages, with what the library said, for experts.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     pub ko: String,
     pub en: String,
@@ -14,7 +13,7 @@ pub struct Reason {
 }
 
 /// A check's outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowOutcome {
     Passed,
     Failed,
@@ -22,7 +21,7 @@ pub enum RowOutcome {
 }
 
 /// A check.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub id: CheckId,
     pub count: u64,
@@ -32,7 +31,7 @@ pub struct Row {
 }
 
 /// A recount's report.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recounted {
     pub verdict: Verdict,
     pub digest: Hash,

@@ -35,7 +35,7 @@ pub use live::{BallotsAMinute, LinkText, LiveText};
 pub use nodes::NodesText;
 pub use outcomes::{OutcomeReason, StandingHeadline, StandingMeaning};
 pub use receipt::ReceiptText;
-pub use recount::{RecountText, Span};
+pub use recount::{CheckedEarlier, DoingText, RecountText, Span};
 pub use rights::{AnswerHeadline, AnswerMeaning, RightsText, holds_at};
 pub use rows::{reason, recounted, row, trouble_reason};
 pub use self_test::SelfTestText;

@@ -1,6 +1,8 @@
 //! Sentences of the page that recounts an election.
 
-use super::{Both, both, grouped};
+use super::{Both, DateTime, both, grouped};
+use crate::state::Doing;
+use verifier_core::Seconds;
 
 /// Parts of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +68,12 @@ pub enum RecountText {
     Range,
     Seoul,
     WorkerFailed,
+    Workers,
+    LineLost,
+    KeptNote,
+    Anew,
+    StorageRefused,
+    StorageFull,
     BadAddress,
 }
 
@@ -181,6 +189,24 @@ impl From<RecountText> for Both {
                 "검증 작업이 도중에 멈추었습니다. 다시 시도해 주십시오.",
                 "The verification stopped unexpectedly. Please try again.",
             ),
+            RecountText::Workers => both("검증 작업", "What works on it"),
+            RecountText::LineLost => both(
+                "연결이 끊겼습니다. 다시 이어질 때까지 계속 시도합니다. 지금까지 검증한 것은 그대로입니다.",
+                "The connection is lost. It is tried again until it is back; what was verified so far stays.",
+            ),
+            RecountText::KeptNote => both(
+                "그 뒤의 블록만 새로 검증합니다. 이 브라우저에 남은 기록을 믿지 않는다면 처음부터 다시 세어 주십시오.",
+                "Only the blocks after them are verified now. If you do not trust what this browser kept, start anew.",
+            ),
+            RecountText::Anew => both("처음부터 다시", "Start anew"),
+            RecountText::StorageRefused => both(
+                "이 브라우저가 저장을 허용하지 않거나 다른 탭에서 세고 있습니다. 이 화면을 닫으면 처음부터 다시 해야 합니다.",
+                "This browser keeps nothing for this page, or another tab is recounting. If you close this page, it begins again from the start.",
+            ),
+            RecountText::StorageFull => both(
+                "저장할 자리가 없습니다. 재검표는 계속하지만, 이 화면을 닫으면 여기부터는 다시 해야 합니다.",
+                "There is no room to keep the progress. The recount goes on, but if you close this page, it begins again from here.",
+            ),
             RecountText::BadAddress => both(
                 "노드 주소를 http:// 또는 https:// 로 시작하게 적어 주십시오.",
                 "Please enter a node's address that begins with http:// or https://.",
@@ -204,5 +230,60 @@ impl From<Span> for Both {
                 format!("{} min {rest} s", grouped(minutes)),
             )
         }
+    }
+}
+
+/// What a worker does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DoingText(pub Doing);
+
+impl From<DoingText> for Both {
+    fn from(DoingText(doing): DoingText) -> Self {
+        match doing {
+            Doing::Gone => both("멈추어서 다시 시작합니다", "stopped; is started again"),
+            Doing::Starting => both("준비 중", "is being started"),
+            Doing::Waiting => both("기다리는 중", "waits"),
+            Doing::Fetching { first, last } => {
+                let blocks = blocks(first, last);
+                Self::new(
+                    format!("블록 {blocks} 받는 중"),
+                    format!("fetches blocks {blocks}"),
+                )
+            }
+            Doing::Checking { first, last } => {
+                let blocks = blocks(first, last);
+                Self::new(
+                    format!("블록 {blocks} 검증 중"),
+                    format!("verifies blocks {blocks}"),
+                )
+            }
+        }
+    }
+}
+
+fn blocks(first: u64, last: u64) -> String {
+    format!("{}–{}", grouped(first), grouped(last))
+}
+
+/// Ballots that an earlier visit checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckedEarlier {
+    pub ballots: u64,
+    pub at: Seconds,
+}
+
+impl From<CheckedEarlier> for Both {
+    fn from(CheckedEarlier { ballots, at }: CheckedEarlier) -> Self {
+        let (ballots, time) = (grouped(ballots), DateTime::of(at));
+        Self::new(
+            format!(
+                "이 브라우저에서 이미 검증한 투표지: {ballots}장 ({})",
+                time.korean()
+            ),
+            format!(
+                "Checked earlier in this browser: {ballots} ballots, on {}",
+                time.english()
+            ),
+        )
     }
 }

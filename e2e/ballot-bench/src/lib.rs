@@ -2,121 +2,132 @@
 //!
 //! Ours are checked with their ed25519 signatures. The peer's (`elastic-elgamal`, a 0/1 proof per candidate and one for the sum) have none.
 
+mod cast;
+#[cfg(target_arch = "wasm32")]
+mod page;
+
+pub use cast::cast;
+
+use cast::ballot_keys;
 use elastic_elgamal::app::{ChoiceParams, EncryptedChoice, SingleChoice};
 use elastic_elgamal::{Keypair, group::Ristretto};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
-use verifier_core::prove::{
-    BallotProver, EncryptionSecret, ProveError, draw_signing_key, public_key, sign_body,
-};
 use verifier_core::{
-    Action, AssetId, BallotKeys, Body, ContractId, GenesisHash, Hint, KeySetId, Transaction,
-    check_ballot, check_batch, check_batch_with_hints, decompression_hints,
+    BallotKeys, HashedTransaction, Hint, Transaction, check_ballot, check_batch_raw,
+    decompression_hints,
 };
-
-#[cfg(target_arch = "wasm32")]
-mod page;
 
 /// Ballots could not be made.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-const GENESIS: GenesisHash = GenesisHash([1; 32]);
-const CONTRACT: ContractId = ContractId([2; 32]);
 /// So many ballots are checked at once.
 pub const BATCH: usize = 8192;
 
-/// Ballots of both kinds, all valid.
+/// Our ballots, all valid, as they lie in a block.
 pub struct Ballots {
     keys: BallotKeys,
-    transactions: Vec<Transaction>,
+    raw: Vec<Vec<u8>>,
     hints: Vec<Vec<Hint>>,
-    peer: ChoiceParams<Ristretto, SingleChoice>,
-    peer_ballots: Vec<EncryptedChoice<Ristretto, SingleChoice>>,
 }
 
 impl Ballots {
-    /// `count` ballots of each kind for `candidates` candidates.
-    pub fn cast(candidates: usize, count: usize, peer_count: usize) -> Result<Self, Error> {
-        let mut rng = ChaCha20Rng::seed_from_u64(7);
-        // Any points will do for addresses.
-        let addresses: Vec<_> = (0..candidates)
-            .map(|_| EncryptionSecret::draw(&mut rng).point())
-            .collect();
-        let keys = BallotKeys::new(GENESIS, CONTRACT, KeySetId([3; 32]), &addresses)?;
-        let prover = BallotProver::new(keys.clone());
-        let choices = || (0..candidates).cycle();
-        let mut transactions = Vec::with_capacity(count);
-        for (index, choice) in (0..).zip(choices()).take(count) {
-            transactions.push(cast(&prover, index, choice, &mut rng)?);
-        }
-        let (receiver, _) = Keypair::generate(&mut rng).into_tuple();
-        let peer = ChoiceParams::single(receiver, candidates);
-        let peer_ballots = choices()
-            .take(peer_count)
-            .map(|choice| EncryptedChoice::single(&peer, choice, &mut rng))
-            .collect();
+    /// Ballots that [`cast`] made for so many candidates, one after another. Their hints are made here.
+    pub fn read(candidates: usize, bytes: &[u8]) -> Result<Self, Error> {
+        let size = cast(candidates, 0..1)?.len();
+        let raw: Vec<_> = bytes.chunks_exact(size).map(<[u8]>::to_vec).collect();
+        let hints = raw
+            .iter()
+            .map(|bytes| Transaction::decode(bytes).map(|t| decompression_hints(&t)));
         Ok(Self {
-            keys,
-            hints: transactions.iter().map(decompression_hints).collect(),
-            transactions,
-            peer,
-            peer_ballots,
+            keys: ballot_keys(candidates)?,
+            hints: hints.collect::<Result<_, _>>()?,
+            raw,
         })
     }
 
-    /// Checks ours in batches; says how many hold.
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// Bytes of one.
+    pub fn size(&self) -> usize {
+        self.raw.first().map_or(0, Vec::len)
+    }
+
+    /// Checks them in batches; says how many hold.
     pub fn check_in_batches(&self) -> usize {
-        let batches = self.transactions.chunks(BATCH);
-        batches
-            .map(|batch| check_batch(&self.keys, &batch.iter().collect::<Vec<_>>()))
-            .map(|verdicts| verdicts.iter().flatten().count())
-            .sum()
+        self.check(&self.raw, self.raw.iter().map(|_| [].as_slice()))
     }
 
     /// The same with decompression hints.
     pub fn check_with_hints(&self) -> usize {
-        let ballots: Vec<_> = self.transactions.iter().zip(&self.hints).collect();
-        let batches = ballots.chunks(BATCH).map(|batch| {
-            let hinted: Vec<_> = batch
-                .iter()
-                .map(|(t, hints)| (*t, hints.as_slice()))
-                .collect();
-            check_batch_with_hints(&self.keys, &hinted)
-        });
-        batches
+        self.check(&self.raw, self.hints.iter().map(Vec::as_slice))
+    }
+
+    /// The same without hints, where so many of them, evenly spread, have a byte of their signature changed. Those do not hold.
+    pub fn check_among_bad(&self, bad: usize) -> usize {
+        let step = self.raw.len().checked_div(bad).unwrap_or(usize::MAX);
+        let mut raw = self.raw.clone();
+        for bytes in raw.iter_mut().step_by(step).take(bad) {
+            // Of the signature's s: everything still decodes, so that only the sum can tell.
+            if let Some(byte) = bytes.iter_mut().nth_back(20) {
+                *byte ^= 1;
+            }
+        }
+        self.check(&raw, raw.iter().map(|_| [].as_slice()))
+    }
+
+    fn check<'a>(&self, raw: &'a [Vec<u8>], hints: impl Iterator<Item = &'a [Hint]>) -> usize {
+        let hashed = raw.iter().map(|bytes| HashedTransaction::new(bytes));
+        let ballots: Vec<_> = hashed.zip(hints).collect();
+        ballots
+            .chunks(BATCH)
+            .map(|batch| check_batch_raw(&self.keys, batch))
             .map(|verdicts| verdicts.iter().flatten().count())
             .sum()
     }
 
-    /// Checks ours one by one; says how many hold.
-    pub fn check_one_by_one(&self) -> usize {
-        let verdicts = self
-            .transactions
+    /// Checks some of them one by one; says how many hold.
+    pub fn check_one_by_one(&self, count: usize) -> usize {
+        let decoded = self
+            .raw
             .iter()
-            .map(|t| check_ballot(&self.keys, t));
-        verdicts.flatten().count()
-    }
-
-    /// Checks the peer's, one by one, as it does; says how many hold.
-    pub fn check_peer(&self) -> usize {
-        let verdicts = self.peer_ballots.iter().map(|b| b.verify(&self.peer));
-        verdicts.flatten().count()
+            .take(count)
+            .flat_map(|bytes| Transaction::decode(bytes));
+        decoded
+            .filter(|transaction| check_ballot(&self.keys, transaction).is_ok())
+            .count()
     }
 }
 
-fn cast(
-    prover: &BallotProver,
-    index: u16,
-    choice: usize,
-    rng: &mut ChaCha20Rng,
-) -> Result<Transaction, ProveError> {
-    let voter = draw_signing_key(rng);
-    let asset = AssetId {
-        municipality: 0,
-        batch: 0,
-        index,
-    };
-    let ballot = prover.prove(asset, public_key(&voter), *b"mark", choice, rng)?;
-    let body = Body::new(GENESIS, CONTRACT, Action::Cast(ballot));
-    Ok(sign_body(body, &[&voter]))
+/// The peer's ballots, all valid.
+pub struct PeerBallots {
+    parameters: ChoiceParams<Ristretto, SingleChoice>,
+    ballots: Vec<EncryptedChoice<Ristretto, SingleChoice>>,
+}
+
+impl PeerBallots {
+    /// Casts so many for so many candidates.
+    pub fn cast(candidates: usize, count: usize) -> Self {
+        let mut rng = ChaCha20Rng::seed_from_u64(7);
+        let (receiver, _) = Keypair::generate(&mut rng).into_tuple();
+        let parameters = ChoiceParams::single(receiver, candidates);
+        let ballots = (0..candidates)
+            .cycle()
+            .take(count)
+            .map(|choice| EncryptedChoice::single(&parameters, choice, &mut rng))
+            .collect();
+        Self {
+            parameters,
+            ballots,
+        }
+    }
+
+    /// Checks them one by one, as the peer does; says how many hold.
+    pub fn check(&self) -> usize {
+        let verdicts = self.ballots.iter().map(|b| b.verify(&self.parameters));
+        verdicts.flatten().count()
+    }
 }

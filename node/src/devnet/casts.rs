@@ -3,6 +3,7 @@
 use super::people::{Electorate, voter_key};
 use super::seed::{Seed, below, permutation};
 use rand_core::RngCore;
+use serde::{Deserialize, Serialize};
 use verifier_core::prove::{
     BallotProver, ProveError, SigningKey, draw_signing_key, public_key, sign_body,
 };
@@ -11,7 +12,8 @@ use verifier_core::{
 };
 
 /// What is wrong with a cast.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum Fault {
     /// Its asset was spent by an earlier ballot.
     Repeated,
@@ -54,8 +56,14 @@ pub struct Casts {
 }
 
 impl Casts {
-    /// The ballots of all electorates in random order, and `invalid` more that are refused, one kind after the other.
-    pub fn draw(seed: Seed, electorates: &[Electorate], candidates: usize, invalid: usize) -> Self {
+    /// The ballots of all electorates in random order, and `invalid` more that are refused: all of one kind, or one kind after the other.
+    pub fn draw(
+        seed: Seed,
+        electorates: &[Electorate],
+        candidates: usize,
+        invalid: usize,
+        kind: Option<Fault>,
+    ) -> Self {
         let holders: Vec<AssetId> = electorates
             .iter()
             .flat_map(|e| (0..e.ballots).filter_map(|person| e.asset(person)))
@@ -72,8 +80,9 @@ impl Casts {
             });
         let mut all: Vec<Cast> = good.collect();
         let mut late = Vec::new();
+        let kinds: Vec<Fault> = kind.map_or(FAULTS.into(), |kind| vec![kind]);
         for (number, fault) in (1u64..)
-            .zip(FAULTS.into_iter().cycle())
+            .zip(kinds.into_iter().cycle())
             .take(if holders.is_empty() { 0 } else { invalid })
         {
             let at = usize::try_from(below(

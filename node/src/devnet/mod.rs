@@ -2,6 +2,7 @@
 //!
 //! All secrets follow from a seed that anybody can read. It shows what an election looks like; it is not a way to hold one.
 
+mod archive;
 mod casts;
 mod export;
 mod files;
@@ -16,6 +17,7 @@ mod seed;
 mod serve;
 mod slips;
 
+pub use archive::{Archiving, ArchivingError};
 pub use casts::{Cast, Casts, Device, Fault};
 pub use export::{ExportError, export};
 pub use keys::consensus_key;

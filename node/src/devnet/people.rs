@@ -19,7 +19,9 @@ pub struct Electorate {
     pub ballots: u32,
     pub stations: u16,
     /// Person → position among the issued assets.
-    positions: Vec<usize>,
+    positions: Vec<u32>,
+    /// Position → person.
+    people: Vec<u32>,
 }
 
 /// The electorates of all municipalities; `ballots` in total, shared out by their size.
@@ -62,6 +64,11 @@ impl Electorate {
         let stations = u16::try_from((ballots / 400).clamp(1, 5)).unwrap_or(1);
         let people = usize::try_from(issued).unwrap_or(0);
         let positions = permutation(&mut seed.rng("positions", &[index.into()]), people);
+        let positions: Vec<u32> = positions
+            .into_iter()
+            .filter_map(|at| at.try_into().ok())
+            .collect();
+        let people = inverse(&positions);
         Self {
             index,
             roll,
@@ -70,6 +77,7 @@ impl Electorate {
             ballots,
             stations,
             positions,
+            people,
         }
     }
 
@@ -81,6 +89,10 @@ impl Electorate {
     /// The asset of a person.
     pub fn asset(&self, person: u32) -> Option<AssetId> {
         let position = *self.positions.get(usize::try_from(person).ok()?)?;
+        self.asset_at(usize::try_from(position).ok()?)
+    }
+
+    fn asset_at(&self, position: usize) -> Option<AssetId> {
         Some(AssetId {
             municipality: self.index,
             batch: u16::try_from(position / BATCH_LIMIT).ok()?,
@@ -90,11 +102,11 @@ impl Electorate {
 
     /// The addresses of a batch in the shuffled order, and the sorted commitments to their holders' roll entries.
     pub fn batch(&self, seed: Seed, batch: u16) -> (Vec<PublicKey>, Vec<Hash>) {
-        let mut members: Vec<(AssetId, u32)> = (0..self.issued)
-            .filter_map(|person| Some((self.asset(person)?, person)))
-            .filter(|(asset, _)| asset.batch == batch)
+        let first = usize::from(batch) * BATCH_LIMIT;
+        let holders = self.people.iter().enumerate().skip(first).take(BATCH_LIMIT);
+        let members: Vec<(AssetId, u32)> = holders
+            .filter_map(|(position, person)| Some((self.asset_at(position)?, *person)))
             .collect();
-        members.sort_unstable();
         let addresses = members
             .iter()
             .map(|(asset, _)| public_key(&voter_key(seed, *asset)))
@@ -114,6 +126,20 @@ impl Electorate {
             self.checked_in / stations + u32::from(u32::from(station) < self.checked_in % stations);
         (here * u32::from(round)).div_ceil(u32::from(rounds).max(1))
     }
+}
+
+/// Of a permutation of 0, 1, 2 …
+fn inverse(positions: &[u32]) -> Vec<u32> {
+    let mut people = vec![0; positions.len()];
+    for (person, position) in (0..).zip(positions) {
+        if let Some(place) = usize::try_from(*position)
+            .ok()
+            .and_then(|at| people.get_mut(at))
+        {
+            *place = person;
+        }
+    }
+    people
 }
 
 /// The key of a voter address.

@@ -1,5 +1,6 @@
 //! Running the script block by block.
 
+use super::casts::Fault;
 use super::keys;
 use super::schedule::{INTERVAL, Until};
 use super::script::{Script, ScriptError};
@@ -32,6 +33,12 @@ pub struct Settings {
     /// Blocks are this many seconds apart.
     #[serde(default = "usual_interval")]
     pub interval: Seconds,
+    /// Voting takes as few blocks as hold the ballots at so many each; `None` is the usual schedule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_block: Option<usize>,
+    /// What is wrong with all refused ballots; `None` takes every kind in turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
 }
 
 fn usual_interval() -> Seconds {
@@ -75,6 +82,12 @@ pub struct Devnet {
 }
 
 impl Devnet {
+    /// What the election in the store was drawn from; `None` if there is none.
+    pub fn settings_of(store: &Store) -> Result<Option<Settings>, DevnetError> {
+        let note = store.noted(SETTINGS_NOTE)?;
+        Ok(note.map(|note| serde_json::from_slice(&note)).transpose()?)
+    }
+
     /// Opens the election that the store holds, or begins one. One that has no genesis time is dated so that it is over at `end`.
     pub fn open(store: Store, settings: &Settings, end: Seconds) -> Result<Self, DevnetError> {
         let genesis_time = recall(&store, settings, end)?;

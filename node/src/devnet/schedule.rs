@@ -12,6 +12,10 @@ const GRACE: Seconds = 30;
 /// Voting takes at least so many blocks, and more if there would be too many ballots in one.
 const MIN_VOTING_BLOCKS: usize = 50;
 const MAX_BALLOTS_PER_BLOCK: usize = 2_000;
+/// Two blocks, the later of them with ballots, and turnout certified in each and between.
+const FEWEST_VOTING_BLOCKS: usize = 4;
+/// The first block after closing holds at most so many, for CometBFT's limit of 22 MB.
+const MAX_BALLOTS_IN_GRACE: usize = 20_000;
 /// Issue and DealKey transactions per block.
 const ISSUES_PER_BLOCK: usize = 24;
 const DEALS_PER_BLOCK: usize = 31;
@@ -75,14 +79,19 @@ impl Schedule {
         electorates: &[Electorate],
         casts: usize,
         late: usize,
+        per_block: Option<usize>,
     ) -> Self {
+        let grace = in_grace(casts, per_block);
         let trustees: Vec<u16> = electorates.iter().map(|e| e.index).collect();
         let mut blocks = setup(electorates, &trustees);
         let opening = genesis + interval * length(&blocks);
-        let voting = MIN_VOTING_BLOCKS.max(casts.div_ceil(MAX_BALLOTS_PER_BLOCK));
+        let voting = match per_block {
+            None => MIN_VOTING_BLOCKS.max(casts.div_ceil(MAX_BALLOTS_PER_BLOCK)),
+            Some(most) => FEWEST_VOTING_BLOCKS.max((casts - grace).div_ceil(most.max(1)) + 1),
+        };
         let closing = opening + interval * u64::try_from(voting).unwrap_or(0);
-        blocks.extend(voting_blocks(casts, voting));
-        blocks.extend(grace_blocks(casts, interval));
+        blocks.extend(voting_blocks(casts - grace, voting));
+        blocks.extend(grace_blocks(casts - grace..casts, interval));
         let close = [Work::Casts(casts..casts + late), Work::Close];
         blocks.push((Until::Closed, close.into()));
         blocks.push((Until::Closed, Vec::new()));
@@ -179,8 +188,7 @@ fn setup(electorates: &[Electorate], trustees: &[u16]) -> Vec<(Until, Vec<Work>)
 }
 
 /// Ballots spread evenly, but for the first block and for those that come in the grace.
-fn voting_blocks(casts: usize, voting: usize) -> Vec<(Until, Vec<Work>)> {
-    let timely = casts - in_grace(casts);
+fn voting_blocks(timely: usize, voting: usize) -> Vec<(Until, Vec<Work>)> {
     let rounds = usize::from(TURNOUT_ROUNDS);
     (0..voting)
         .map(|block| {
@@ -197,9 +205,9 @@ fn voting_blocks(casts: usize, voting: usize) -> Vec<(Until, Vec<Work>)> {
 }
 
 /// The first block after closing records what was promised before; the others are empty.
-fn grace_blocks(casts: usize, interval: Seconds) -> Vec<(Until, Vec<Work>)> {
+fn grace_blocks(casts: Range<usize>, interval: Seconds) -> Vec<(Until, Vec<Work>)> {
     let first = vec![
-        Work::Casts(casts - in_grace(casts)..casts),
+        Work::Casts(casts),
         Work::Turnout {
             round: TURNOUT_ROUNDS,
         },
@@ -212,8 +220,8 @@ fn grace_blocks(casts: usize, interval: Seconds) -> Vec<(Until, Vec<Work>)> {
         .collect()
 }
 
-fn in_grace(casts: usize) -> usize {
-    casts / 100
+fn in_grace(casts: usize, per_block: Option<usize>) -> usize {
+    (casts / 100).min(per_block.unwrap_or(MAX_BALLOTS_IN_GRACE))
 }
 
 #[cfg(test)]
@@ -230,7 +238,14 @@ mod tests {
     }
 
     fn casts_are_within_the_window(interval: Seconds) {
-        let schedule = Schedule::new(1_000, interval, &electorates(Seed(1), 5, 1_000), 1_003, 2);
+        let schedule = Schedule::new(
+            1_000,
+            interval,
+            &electorates(Seed(1), 5, 1_000),
+            1_003,
+            2,
+            None,
+        );
         for cast in 0..1_005 {
             let time = schedule.time(schedule.height_of_cast(cast).unwrap());
             let within = (schedule.opening..schedule.closing + schedule.grace).contains(&time);
@@ -252,7 +267,7 @@ mod tests {
     #[test]
     fn phases_end_in_order() {
         let interval = INTERVAL;
-        let schedule = Schedule::new(1_000, interval, &electorates(Seed(1), 5, 10), 10, 0);
+        let schedule = Schedule::new(1_000, interval, &electorates(Seed(1), 5, 10), 10, 0, None);
         assert!(schedule.time(schedule.last_height(Until::Setup)) < schedule.opening);
         assert_eq!(
             schedule.time(schedule.last_height(Until::Setup) + 1),

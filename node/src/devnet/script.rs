@@ -46,29 +46,34 @@ impl Script {
         height: u64,
         election: &Election,
     ) -> Result<Vec<Transaction>, ScriptError> {
-        let mut transactions = Vec::new();
         let work = self.schedule.work(height);
-        transactions.extend(self.trustees_work(work, election)?);
-        for work in work {
-            match work {
-                Work::Define => transactions.push(self.offices.define()),
-                Work::CertifyRolls => transactions.extend(self.offices.certify_rolls()),
-                Work::Issue {
-                    municipality,
-                    batch,
-                } => transactions.push(self.offices.issue(*municipality, *batch)?),
-                Work::Casts(casts) if casts.is_empty() => {}
-                Work::Casts(casts) => {
-                    transactions.extend(self.cast(casts.clone(), &self.device(election)?)?)
-                }
-                Work::Turnout { round } => {
-                    transactions.extend(self.offices.certify_turnout(*round))
-                }
-                Work::Close => transactions.push(self.offices.close()),
-                Work::Deal { .. } | Work::Ready { .. } | Work::Share { .. } => {}
-            }
+        let mut transactions = self.trustees_work(work, election)?;
+        let others = work.par_iter().map(|work| self.others_work(work, election));
+        for made in others.collect::<Result<Vec<_>, ScriptError>>()? {
+            transactions.extend(made);
         }
         Ok(transactions)
+    }
+
+    /// What registrars, observers and voters do.
+    fn others_work(
+        &self,
+        work: &Work,
+        election: &Election,
+    ) -> Result<Vec<Transaction>, ScriptError> {
+        Ok(match work {
+            Work::Define => vec![self.offices.define()],
+            Work::CertifyRolls => self.offices.certify_rolls(),
+            Work::Issue {
+                municipality,
+                batch,
+            } => vec![self.offices.issue(*municipality, *batch)?],
+            Work::Casts(casts) if casts.is_empty() => Vec::new(),
+            Work::Casts(casts) => self.cast(casts.clone(), &self.device(election)?)?,
+            Work::Turnout { round } => self.offices.certify_turnout(*round),
+            Work::Close => vec![self.offices.close()],
+            Work::Deal { .. } | Work::Ready { .. } | Work::Share { .. } => Vec::new(),
+        })
     }
 
     /// A casting device; the keys must be complete.
@@ -207,13 +212,20 @@ impl Script {
         let seed = Seed(settings.seed);
         let municipalities = keys::draw_all(seed, settings.municipalities);
         let electorates = people::electorates(seed, settings.municipalities, settings.ballots);
-        let casts = Casts::draw(seed, &electorates, settings.candidates, settings.invalid);
+        let casts = Casts::draw(
+            seed,
+            &electorates,
+            settings.candidates,
+            settings.invalid,
+            settings.fault,
+        );
         let schedule = Schedule::new(
             genesis_time,
             settings.interval,
             &electorates,
             casts.timely(),
             casts.late,
+            settings.per_block,
         );
         let contract = keys::contract(&municipalities, settings.candidates, &schedule);
         let (keys, trustees) = municipalities

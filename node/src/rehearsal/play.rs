@@ -104,6 +104,7 @@ impl Rehearsal {
             &electorates,
             contract.candidates.len(),
             settings.invalid,
+            None,
         );
         let homes = description.nodes.iter();
         let registrars = contract.municipalities.iter().map(|m| m.registrar);

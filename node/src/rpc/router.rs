@@ -5,6 +5,7 @@ use super::envelope::{Parameters, RpcError, envelope};
 use super::query;
 use super::service::Service;
 use super::websocket::{MESSAGE_LIMIT, converse};
+use crate::archive;
 use axum::Router;
 use axum::extract::{Path, Query, State, WebSocketUpgrade};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
@@ -42,7 +43,13 @@ pub fn router(service: Arc<Service>) -> Router {
             get(move |service: Shared, query: QueryMap| of_first(service, route, query)),
         );
     }
-    let routes = routes.with_state(Arc::clone(&service));
+    let mut routes = routes.with_state(Arc::clone(&service));
+    if let Some(folder) = &service.archive {
+        let archive = archive::routes(folder);
+        routes = routes
+            .nest_service("/n/{municipality}/archive", archive.clone())
+            .nest_service("/archive", archive);
+    }
     let served = match &service.portal {
         Some(folder) => routes.fallback_service(portal(folder)),
         None => routes,

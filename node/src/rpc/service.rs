@@ -17,6 +17,8 @@ pub struct Service {
     pub genesis: Value,
     /// The built portal, if it is to be served.
     pub portal: Option<PathBuf>,
+    /// The ledger's archive, if it is to be served.
+    pub archive: Option<PathBuf>,
     files: RwLock<Files>,
     height: watch::Sender<u64>,
 }
@@ -49,9 +51,15 @@ impl Service {
             chain_id,
             genesis,
             portal,
+            archive: None,
             files: RwLock::default(),
             height: watch::Sender::new(0),
         }
+    }
+
+    /// The same with an archive.
+    pub fn with_archive(self, archive: Option<PathBuf>) -> Self {
+        Self { archive, ..self }
     }
 
     /// The files as they are now.

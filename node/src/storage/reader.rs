@@ -117,6 +117,11 @@ impl Store {
         })
     }
 
+    /// The header at `height`.
+    pub fn header(&self, height: u64) -> Result<Header, StorageError> {
+        Ok(self.block(height)?.header)
+    }
+
     /// The commit that signs the block at `height`.
     pub fn commit(&self, height: u64) -> Result<Commit, StorageError> {
         let commit = self.decoded::<proto::Commit>(COMMITS, "commit", height)?;

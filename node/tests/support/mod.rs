@@ -26,6 +26,8 @@ pub fn settings() -> Settings {
         seed: 7,
         genesis_time: Some(GENESIS),
         interval: INTERVAL,
+        per_block: None,
+        fault: None,
     }
 }
 

@@ -1,20 +1,21 @@
-//! Recount: choose a source, watch it being verified in a worker, read the result.
+//! Recount: choose a source, watch it being verified by workers, read the result.
 
+mod kept;
 mod progress;
 mod result;
 mod source;
 
 use crate::components::{Alert, GatedPage, Tone, use_language};
-use crate::services::recount_worker::{Event, RecountWorker};
+use crate::services::recount::{self, Event};
 use crate::services::source::Source;
 use crate::services::{clock, survey};
 use crate::state::hold::hold;
-use crate::state::{RecountChange, RecountState, Session, SessionChange, use_session};
-use crate::text::{RecountText as Text, RecountVerdict};
+use crate::state::{Heard, RecountChange, RecountState, Session, SessionChange, use_session};
+use crate::text::{Fault, RecountText as Text, RecountVerdict, reason, recounted};
 use progress::ProgressView;
 use result::ResultView;
 use source::SourceChoice;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use verifier_core::{TrustCard, Verdict};
 use yew::platform::spawn_local;
@@ -33,45 +34,60 @@ struct DeskProps {
     card: Rc<TrustCard>,
 }
 
-/// The worker of the recount that runs; dropping it ends it.
-type Worker = Rc<RefCell<Option<RecountWorker>>>;
+/// The recount that runs, and its source. Dropping a recount ends its workers.
+#[derive(Clone, Default)]
+struct Workplace {
+    work: Rc<RefCell<Option<recount::Recount>>>,
+    source: Rc<RefCell<Option<Source>>>,
+    number: Rc<Cell<u32>>,
+}
 
 #[component]
 fn Desk(props: &DeskProps) -> Html {
     let language = use_language();
     let session = use_session();
     let state = use_reducer(RecountState::default);
-    let worker: Worker = use_mut_ref(|| None);
-    let number = use_mut_ref(|| 0_u32);
+    let desk = (*use_state(Workplace::default)).clone();
     let start = {
-        let (worker, card) = (worker.clone(), props.card.clone());
+        let (desk, card) = (desk.clone(), props.card.clone());
         let dispatch = (state.dispatcher(), session.dispatcher());
-        Callback::from(move |source: Source| {
-            let number = number.replace_with(|n| n.wrapping_add(1));
-            start(&dispatch, &worker, &card, source, number);
+        Callback::from(move |(source, past): (Source, Past)| {
+            desk.source.replace(Some(source.clone()));
+            start(&dispatch, &desk, &card, source, past);
         })
     };
     let again = {
-        let (dispatch, worker) = (state.dispatcher(), worker.clone());
+        let (dispatch, desk) = (state.dispatcher(), desk.clone());
         Callback::from(move |_: MouseEvent| {
-            worker.replace(None);
+            desk.work.replace(None);
             dispatch.dispatch(RecountChange::Again);
         })
     };
+    let anew = {
+        let (desk, start) = (desk.clone(), start.clone());
+        Callback::from(move |_: MouseEvent| {
+            let source = desk.source.borrow().clone();
+            if let Some(source) = source {
+                start.emit((source, Past::Forgotten));
+            }
+        })
+    };
+    let start = start.reform(|source| (source, Past::Welcome));
     let choice = html! { <SourceChoice card={props.card.clone()} {start} /> };
     match &*state {
         RecountState::Choosing => choice,
         RecountState::Running(running) => {
-            html! { <ProgressView running={running.clone()} control={control(&state, &worker)} /> }
+            html! { <ProgressView running={running.clone()} control={control(&state, &desk)} {anew} /> }
         }
         RecountState::Done {
             source,
             report,
             found,
+            keeping,
         } => {
             let agreement = found.as_ref().map(|found| &found.agreement);
             let hold = hold(&props.card, session.watch(), agreement, report.verdict);
-            html! { <ResultView card={props.card.clone()} source={source.clone()} report={report.clone()} {hold} {again} /> }
+            html! { <ResultView card={props.card.clone()} source={source.clone()} report={report.clone()} {hold} keeping={*keeping} {again} {anew} /> }
         }
         RecountState::Unusable { source, reason } => html! {
             <div class="stack">
@@ -102,13 +118,23 @@ type Dispatchers = (
     UseReducerDispatcher<Session>,
 );
 
+/// What an earlier visit kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Past {
+    Welcome,
+    Forgotten,
+}
+
 fn start(
     (dispatch, session): &Dispatchers,
-    worker: &Worker,
+    desk: &Workplace,
     card: &Rc<TrustCard>,
     source: Source,
-    number: u32,
+    past: Past,
 ) {
+    desk.work.replace(None);
+    let number = desk.number.get().wrapping_add(1);
+    desk.number.set(number);
     dispatch.dispatch(RecountChange::Started {
         number,
         source: source.name(),
@@ -117,11 +143,18 @@ fn start(
     let news = {
         let (dispatch, session, card) = (dispatch.clone(), session.clone(), card.clone());
         move |event| {
+            let heard = |heard| RecountChange::Heard { number, heard };
             dispatch.dispatch(match event {
-                Event::Progressed(progress) => RecountChange::Progressed { number, progress },
-                Event::Finished(report) => {
+                Event::Keeping(keeping) => heard(Heard::Keeping(keeping)),
+                Event::Progressed(progress) => heard(Heard::Progress(progress)),
+                Event::Working(workers) => heard(Heard::Working(workers)),
+                Event::Line(fault) => heard(Heard::Line(
+                    fault.map(|fault| reason(Fault(&fault).into(), None)),
+                )),
+                Event::Finished { report, anchor } => {
                     let (dispatch, session) = (dispatch.clone(), session.clone());
-                    let (card, report) = (card.clone(), Rc::new(*report));
+                    let report = Rc::new(recounted(&report, &card, anchor));
+                    let card = card.clone();
                     return spawn_local(async move {
                         let found = survey::beside(&card, report.verdict, report.anchor).await;
                         if let Some(found) = found.clone() {
@@ -134,12 +167,19 @@ fn start(
                         });
                     });
                 }
-                Event::Faulted(reason) => RecountChange::Faulted { number, reason },
+                Event::Faulted(fault) => RecountChange::Faulted {
+                    number,
+                    reason: reason(Fault(&fault).into(), None),
+                },
                 Event::Broke => RecountChange::Broke { number },
             });
         }
     };
-    worker.replace(RecountWorker::start(card, source, news));
+    let work = recount::Recount::start(card, source, past == Past::Forgotten, news);
+    if work.is_none() {
+        dispatch.dispatch(RecountChange::Broke { number });
+    }
+    desk.work.replace(work);
 }
 
 /// What the visitor may do while it runs.
@@ -150,20 +190,20 @@ enum Control {
     Cancel,
 }
 
-fn control(state: &UseReducerHandle<RecountState>, worker: &Worker) -> Callback<Control> {
-    let (dispatch, worker) = (state.dispatcher(), worker.clone());
+fn control(state: &UseReducerHandle<RecountState>, desk: &Workplace) -> Callback<Control> {
+    let (dispatch, work) = (state.dispatcher(), desk.work.clone());
     Callback::from(move |control| {
         let now = clock::milliseconds();
         let change = match control {
             Control::Pause => RecountChange::Paused { now },
             Control::Resume => RecountChange::Resumed { now },
             Control::Cancel => {
-                worker.replace(None);
+                work.replace(None);
                 RecountChange::Cancelled
             }
         };
-        if let Some(worker) = worker.borrow().as_ref() {
-            worker.pause(matches!(control, Control::Pause));
+        if let Some(work) = work.borrow().as_ref() {
+            work.pause(matches!(control, Control::Pause));
         }
         dispatch.dispatch(change);
     })

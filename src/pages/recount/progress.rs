@@ -1,11 +1,12 @@
 //! A recount at work: how much is done, how fast it goes, how long it still takes.
 
 use super::Control;
-use crate::components::use_language;
+use super::kept::KeptNote;
+use crate::components::{Alert, Tone, use_language};
 use crate::services::clock;
-use crate::state::Running;
 use crate::state::pace::{percent, permille, rate, seconds_left};
-use crate::text::{Both, Language, RecountText as Text, Span, grouped};
+use crate::state::{Doing, Running};
+use crate::text::{Both, DoingText, Language, RecountText as Text, Span, grouped};
 use gloo::timers::callback::Interval;
 use yew::prelude::*;
 
@@ -15,6 +16,8 @@ const REDRAW_MS: u32 = 500;
 pub struct ProgressViewProps {
     pub running: Running,
     pub control: Callback<Control>,
+    /// Starts again from the first block.
+    pub anew: Callback<MouseEvent>,
 }
 
 /// Bar, numbers and buttons.
@@ -38,25 +41,61 @@ pub fn ProgressView(props: &ProgressViewProps) -> Html {
         <section class="card stack" data-testid="recount-running" data-paused={running.paused.to_string()}>
             <h2 role="status" tabindex="-1" data-testid="recount-state">{ language.say(title) }</h2>
             <progress class="progress" max="1000" value={done.to_string()} aria-label={language.say(Text::Running)} data-testid="recount-progress">{ percent(done) }</progress>
+            { line(language, running) }
             { numbers(language, running) }
+            { workers(language, running) }
+            <KeptNote keeping={running.keeping} anew={props.anew.clone()} />
             { buttons(language, running, &props.control) }
         </section>
     }
 }
 
+/// A lost line is said, and waited for.
+fn line(language: Language, running: &Running) -> Html {
+    let fault = running.line.as_ref().filter(|_| !running.paused);
+    html! {
+        { for fault.map(|fault| html! {
+            <Alert tone={Tone::Unsure} title={language.say(Text::LineLost)} testid="recount-line">
+                <p class="small">{ language.say(fault) }</p>
+            </Alert>
+        }) }
+    }
+}
+
+/// A row for each worker.
+fn workers(language: Language, running: &Running) -> Html {
+    let rows = running.workers.iter().zip(1_usize..);
+    let row = |(doing, number): (&Doing, usize)| {
+        html! {
+            <li class="worker" data-testid="recount-worker" data-doing={doing.name()}>
+                <b class="number">{ number }</b>
+                <span>{ language.say(DoingText(*doing)) }</span>
+            </li>
+        }
+    };
+    html! {
+        <section aria-labelledby="workers">
+            <h3 id="workers" class="small quiet">{ language.say(Text::Workers) }</h3>
+            <ol class="workers">{ for rows.map(row) }</ol>
+        </section>
+    }
+}
+
 fn numbers(language: Language, running: &Running) -> Html {
-    let progress = running.progress;
+    let (progress, now) = (running.progress, running.this_visit());
     let elapsed = running.watch.elapsed(clock::milliseconds());
     let all = progress.all_blocks;
     let blocks = match all {
         Some(all) => format!("{} / {}", grouped(progress.blocks), grouped(all)),
         None => grouped(progress.blocks),
     };
-    let per_second = rate(progress.ballots, elapsed).map_or_else(unknown, |rate| {
+    let per_second = rate(now.ballots, elapsed).filter(|rate| *rate > 0);
+    let per_second = per_second.map_or_else(unknown, |rate| {
         format!("{} {}", grouped(rate), language.say(Text::PerSecond))
     });
-    let left = all
-        .and_then(|all| seconds_left(progress.blocks, all, elapsed))
+    let left = now
+        .all_blocks
+        .and_then(|all| seconds_left(now.blocks, all, elapsed))
         .map_or_else(unknown, |seconds| language.say(Span(seconds)).to_string());
     let facts = [
         (Text::Blocks, blocks, "recount-blocks"),

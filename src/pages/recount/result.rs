@@ -1,5 +1,6 @@
 //! The result of a recount: verdict and digest, totals, turnout, the checks, what was refused.
 
+use super::kept::KeptNote;
 use crate::components::{
     Alert, Bars, CheckList, Icon, IconName, Identifier, Ladder, ParticipationTable, TileMap, Tone,
     held_back, use_language, verdict_word,
@@ -12,6 +13,7 @@ use crate::state::row::Recounted;
 use crate::text::{
     Language, OutcomeReason, RecountMeaning, RecountText as Text, RecountVerdict, grouped,
 };
+use recount_worker::Keeping;
 use std::rc::Rc;
 use verifier_core::{CheckId, TrustCard, Verdict};
 use yew::prelude::*;
@@ -26,7 +28,10 @@ pub struct ResultViewProps {
     pub report: Rc<Recounted>,
     /// Why the verdict is not given although it was reached.
     pub hold: Option<Hold>,
+    pub keeping: Option<Keeping>,
     pub again: Callback<MouseEvent>,
+    /// Checks again what an earlier visit checked.
+    pub anew: Callback<MouseEvent>,
 }
 
 /// The whole result.
@@ -40,6 +45,7 @@ pub fn ResultView(props: &ResultViewProps) -> Html {
         <div data-testid="recount-done">
             <p class="print-only"><b>{ language.say(&card.contract.title) }</b><br /><code>{ card.contract_id().to_string() }</code></p>
             { verdict(language, props) }
+            <KeptNote keeping={earlier(props.keeping)} anew={props.anew.clone()} />
             { totals(language, card, report, props.hold) }
             { turnout(language, card, report) }
             <section class="section">
@@ -50,6 +56,11 @@ pub fn ResultView(props: &ResultViewProps) -> Html {
             { clock_jumps(language, report) }
         </div>
     }
+}
+
+/// In the end only what this visit did not check itself matters.
+fn earlier(keeping: Option<Keeping>) -> Option<Keeping> {
+    keeping.filter(|keeping| matches!(keeping, Keeping::Kept { ballots, .. } if *ballots > 0))
 }
 
 fn verdict(language: Language, props: &ResultViewProps) -> Html {

@@ -3,6 +3,7 @@
 mod catches_a_conspiracy;
 mod compares_the_card;
 mod compares_with_the_terminal;
+mod is_interrupted;
 mod pauses_and_cancels;
 mod reads_the_other_pages;
 mod recounts_from_a_node;
@@ -45,6 +46,26 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
                 "journalist::pauses_resumes_and_cancels",
                 reader,
                 pauses_and_cancels::test,
+            ),
+            stage.visit(
+                "journalist::goes_on_when_workers_end",
+                reader,
+                is_interrupted::workers_end,
+            ),
+            stage.visit(
+                "journalist::goes_on_where_the_tab_was_closed",
+                reader,
+                is_interrupted::tab_closes,
+            ),
+            stage.visit(
+                "journalist::waits_for_a_lost_line",
+                reader,
+                is_interrupted::line_is_lost,
+            ),
+            stage.visit(
+                "journalist::recounts_without_storage",
+                reader,
+                is_interrupted::nothing_is_kept,
             ),
             stage.visit(
                 "journalist::looks_at_the_nodes",

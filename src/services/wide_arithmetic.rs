@@ -1,0 +1,16 @@
+//! Whether this browser's WebAssembly multiplies 64 bits by 64 bits at once.
+
+use js_sys::{Uint8Array, WebAssembly};
+
+/// A module with one function, `i64.mul_wide_u` of its two arguments.
+const PROBE: [u8; 34] = [
+    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic, version
+    0x01, 0x08, 0x01, 0x60, 0x02, 0x7e, 0x7e, 0x02, 0x7e, 0x7e, // (i64, i64) -> (i64, i64)
+    0x03, 0x02, 0x01, 0x00, // one function of that type
+    0x0a, 0x0a, 0x01, 0x08, 0x00, 0x20, 0x00, 0x20, 0x01, 0xfc, 0x16, 0x0b, // its code
+];
+
+/// Whether the probe is a module here.
+pub fn is_there() -> bool {
+    WebAssembly::validate(&Uint8Array::from(PROBE.as_slice())).unwrap_or(false)
+}

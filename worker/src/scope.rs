@@ -1,0 +1,51 @@
+//! The worker's side of the conversation.
+
+use crate::check::Checker;
+use crate::lead_desk::Desk;
+use borsh::BorshSerialize;
+use js_sys::{ArrayBuffer, Uint8Array};
+use recount_worker::{Found, ToWorker, pack, unpack};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Serves the page, as long as the worker lives.
+pub fn serve() {
+    let Some(scope) = scope() else {
+        return;
+    };
+    let (desk, checker) = (Desk::default(), Rc::new(Checker::default()));
+    let onmessage =
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            match unpack::<ToWorker>(&event.data()) {
+                Some((ToWorker::Lead(order), buffers)) => desk.take(order, bytes(buffers.first())),
+                Some((ToWorker::Check(task), buffers)) => {
+                    let checker = checker.clone();
+                    spawn_local(async move { checker.take(task, buffers).await });
+                }
+                None => {}
+            }
+        });
+    scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
+    onmessage.forget(); // it lives as long as the worker
+    tell(&Found::Ready, None);
+}
+
+/// A message to the page, with what travels beside it.
+pub fn tell(message: &impl BorshSerialize, beside: Option<&[u8]>) {
+    let beside = beside.map(|bytes| Uint8Array::from(bytes).buffer());
+    if let (Some(scope), Some((message, handed))) = (scope(), pack(message, beside.as_slice())) {
+        scope.post_message_with_transfer(&message, &handed).ok();
+    }
+}
+
+/// A buffer's bytes, in this module's memory.
+pub fn bytes(buffer: Option<&ArrayBuffer>) -> Option<Vec<u8>> {
+    buffer.map(|buffer| Uint8Array::new(buffer).to_vec())
+}
+
+fn scope() -> Option<DedicatedWorkerGlobalScope> {
+    js_sys::global().dyn_into().ok()
+}
