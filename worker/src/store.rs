@@ -14,8 +14,8 @@ use web_sys::{
 /// The browser counts places in a file as floating-point numbers, exact up to 2⁵³; a longer file than this is not ours.
 const LIMIT: u32 = u32::MAX;
 
-/// A worker that was ended a moment ago may still have the file.
-const TRIES: u32 = 10;
+/// A worker that was ended a moment ago may still have the file, on a busy machine for some seconds.
+const TRIES: u32 = 40;
 const PAUSE_MS: u32 = 150;
 
 /// Why nothing is kept.

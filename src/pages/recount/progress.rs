@@ -41,11 +41,11 @@ pub fn ProgressView(props: &ProgressViewProps) -> Html {
         <section class="card stack" data-testid="recount-running" data-paused={running.paused.to_string()}>
             <h2 role="status" tabindex="-1" data-testid="recount-state">{ language.say(title) }</h2>
             <progress class="progress" max="1000" value={done.to_string()} aria-label={language.say(Text::Running)} data-testid="recount-progress">{ percent(done) }</progress>
-            { line(language, running) }
             { numbers(language, running) }
+            { buttons(language, running, &props.control) }
+            { line(language, running) }
             { workers(language, running) }
             <KeptNote keeping={running.keeping} anew={props.anew.clone()} />
-            { buttons(language, running, &props.control) }
         </section>
     }
 }
