@@ -58,11 +58,15 @@ impl Pair {
         &self.rpc
     }
 
-    /// Starts what does not run. CometBFT keeps trying until the application answers.
+    /// Starts what does not run. CometBFT keeps trying until the application answers, but never finds its way to a second one: the CometBFT of an
+    /// application that has ended may hang while it ends, and is started again with it.
     ///
     /// # Errors
     /// If a command cannot be started.
     pub fn start(&mut self) -> io::Result<()> {
+        if !self.application.is_running() {
+            self.consensus.kill();
+        }
         self.application.start()?;
         self.consensus.start()
     }
