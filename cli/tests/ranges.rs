@@ -194,3 +194,14 @@ fn a_file_of_another_recount_is_not_written_over() {
     );
     assert_eq!(before.unwrap(), after.unwrap());
 }
+
+#[test]
+fn a_range_beyond_the_last_block_is_none() {
+    let mut newsroom = Newsroom::new(7);
+    newsroom.blocks *= 2;
+    assert!(newsroom.count(0, SLURM).status.success());
+    assert_refused(
+        &newsroom.count(PARTS - 1, SLURM),
+        "the last that the source has",
+    );
+}

@@ -6,7 +6,7 @@ mod bundled;
 mod frozen;
 
 use bundled::{Bundled, Dice, Drive, NOW, cut, drive};
-use frozen::{election, elections, findings, good, source_faults};
+use frozen::{election, findings, good, source_faults};
 use verifier_core::{
     Answer, Expected, Finding, FrozenElection, Origin, RecountRun, Report, Request, SourceFault,
     SpanAnswers, SpanWorker, StateError, Verdict, frame_record, framed_records, record_begins_at,
@@ -62,7 +62,7 @@ fn any_cut_and_any_order_of_spans_give_what_the_vectors_say() {
 #[test]
 fn every_other_vector_comes_to_the_same_from_an_archive() {
     let mut dice = Dice::new(2);
-    for (name, election) in elections() {
+    for (name, election) in frozen::elections() {
         let bundled = Bundled::new(&election, &cut(election.blocks.len() - 1, &mut dice));
         let report = recount(&bundled, &mut dice);
         assert_eq!(

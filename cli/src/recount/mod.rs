@@ -14,7 +14,7 @@ use heights::Heights;
 use indicatif::{ProgressBar, ProgressStyle};
 use judges::judge_spans;
 use state_file::StateFile;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 use verifier_core::{Anchor, RecountRun, Report, Request, Seconds, TrustCard};
@@ -73,7 +73,7 @@ pub fn recount(card: &TrustCard, options: &Recount, now: Seconds) -> Result<Coun
     }
     let run = finish_counting(&source, run, file, options)?;
     match (&options.heights, &options.state) {
-        (Some(_), Some(file)) => range(&run, file),
+        (Some(heights), Some(file)) => range(&run, heights, file),
         _ => report(run),
     }
 }
@@ -148,9 +148,12 @@ impl Work<'_> {
     }
 }
 
-fn range(run: &RecountRun, file: &std::path::Path) -> Result<Counted> {
+fn range(run: &RecountRun, heights: &Heights, file: &Path) -> Result<Counted> {
     if let Some(fault) = run.fault() {
         bail!("the source cannot be used: {fault}; try another one, with the same state file");
+    }
+    if let Some(last) = run.last().filter(|last| last < heights.0.start()) {
+        bail!("the range begins after block {last}, the last that the source has");
     }
     Ok(Counted::Range {
         ballots: run.progress().ballots,
