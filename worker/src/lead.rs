@@ -17,6 +17,8 @@ pub type Told = (News, Option<Vec<u8>>);
 pub struct Lead {
     run: Option<RecountRun>,
     now: Seconds,
+    /// The last records of a run that has finished.
+    last_records: Vec<Vec<u8>>,
     asked: BTreeMap<u32, Request>,
     next_number: u32,
     roster: Roster,
@@ -66,7 +68,8 @@ impl Lead {
     /// What is to be appended to the journal since the last call.
     pub fn to_keep(&mut self) -> Vec<Vec<u8>> {
         let at = self.now;
-        let records = self.run.as_mut().map(RecountRun::kept).unwrap_or_default();
+        let mut records = std::mem::take(&mut self.last_records);
+        records.extend(self.run.as_mut().map(RecountRun::kept).unwrap_or_default());
         let entries = records.into_iter().map(|record| Entry { at, record });
         entries.map(|entry| journal::framed(&entry)).collect()
     }
@@ -178,7 +181,8 @@ impl Lead {
     }
 
     fn finish(&mut self) -> Option<News> {
-        let run = self.run.take()?;
+        let mut run = self.run.take()?;
+        self.last_records = run.kept();
         let fault = run.fault().cloned().unwrap_or(SourceFault::Unreachable);
         let anchor = run.anchor();
         Some(match run.finish() {

@@ -265,3 +265,17 @@ fn visits_that_end_at_any_moment_go_on_where_they_were() {
     }
     assert!(resumed > 0);
 }
+
+#[test]
+fn a_visit_after_the_end_asks_for_nothing() {
+    let world = World::load();
+    let mut first = Visit::begin(&world, &[]);
+    first.order(Order::Joined { worker: 0 }, None);
+    while first.step(|_| false) {}
+    let mut second = Visit::begin(&world, &first.journal);
+    second
+        .todo
+        .retain(|(news, _)| matches!(news, News::Finished { .. }));
+    assert!(second.step(|_| false));
+    assert_eq!(second.report, first.report);
+}

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// A node that takes its time, so that there is something to interrupt.
 const PACE: Duration = Duration::from_millis(40);
+/// However few blocks are left, it is to be seen that some were kept.
+const LONG_ENOUGH: Duration = Duration::from_secs(4);
 /// Lets the test end a worker as browsers do: without a word to the page.
 const REMEMBER_WORKERS: &str = "window.workers = []; const Given = Worker; window.Worker = class extends Given { constructor(...all) { super(...all); window.workers.push(this); } };";
 
@@ -37,7 +39,7 @@ pub async fn workers_end(visit: &Visit) -> Result<()> {
 
 /// The next visit goes on where the tab was closed, and says so; it can also start anew.
 pub async fn tab_closes(visit: &Visit) -> Result<()> {
-    let (_node, site) = slow(visit).await?;
+    let (node, site) = slow(visit).await?;
     visit.browser.open(&site, "#/recount").await?;
     visit.browser.click("recount-start").await?;
     visit
@@ -45,16 +47,18 @@ pub async fn tab_closes(visit: &Visit) -> Result<()> {
         .see_with("recount-worker", "data-doing", "fetching")
         .await?;
     visit.browser.open_nothing().await?;
+    node.tell(told(visit, Manner::LateOn("/block", LONG_ENOUGH)).await?);
     visit.browser.open(&site, "#/recount").await?;
     visit.browser.click("recount-start").await?;
     visit.browser.see("recount-kept").await?;
+    node.tell(told(visit, Manner::Late(PACE)).await?);
     accepted_with_the_digest(visit).await?;
     visit.browser.click("recount-again").await?;
     visit.browser.click("recount-start").await?;
     accepted_with_the_digest(visit).await?;
     visit.sentence("recount-kept").await?;
     visit.browser.click("recount-anew").await?;
-    visit.browser.see("recount-running").await?;
+    visit.browser.until_gone("recount-kept").await?;
     accepted_with_the_digest(visit).await
 }
 
@@ -89,13 +93,18 @@ pub async fn nothing_is_kept(visit: &Visit) -> Result<()> {
 
 async fn slow(visit: &Visit) -> Result<(Liar, Site)> {
     let election = visit.election().await?;
-    let tale = Tale {
-        manner: Manner::Late(PACE),
-        ..Tale::truth(election.truth.clone())
-    };
+    let tale = told(visit, Manner::Late(PACE)).await?;
     let node = Liar::start(tale, election.url()).await?;
     let card = election.card_with_node(node.url());
     Ok((node, visit.site_with(&card).await?))
+}
+
+async fn told(visit: &Visit, manner: Manner) -> Result<Tale> {
+    let election = visit.election().await?;
+    Ok(Tale {
+        manner,
+        ..Tale::truth(election.truth.clone())
+    })
 }
 
 async fn accepted_with_the_digest(visit: &Visit) -> Result<()> {
