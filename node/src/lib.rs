@@ -15,6 +15,7 @@ pub mod home;
 mod ledger;
 pub mod metrics;
 pub mod network;
+pub mod promise;
 pub mod query;
 pub mod rehearsal;
 mod replica;

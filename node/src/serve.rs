@@ -5,6 +5,7 @@ use crate::client::Client;
 use crate::duty::{self, Trustee};
 use crate::home::{Home, HomeError, KeyFile, KeyFileError, KeyUse};
 use crate::metrics::{self, Metrics};
+use crate::promise::Promiser;
 use crate::snapshot::Snapshots;
 use crate::storage::{DATABASE_FILE, StorageError, Store};
 use std::io;
@@ -44,7 +45,10 @@ pub enum ServeError {
 /// Serves until something fails that nobody may go on after.
 pub fn serve(home: &Home) -> Result<(), ServeError> {
     let settings = &home.settings;
-    let trustee = read_trustee(home)?;
+    let trustee = read_key(home, KeyUse::Trustee, "is no trustee")?
+        .map(|key| Trustee::new(settings.municipality, key));
+    let promiser = read_key(home, KeyUse::Promise, "promises nothing")?
+        .map(|key| Promiser::new(settings.municipality, key.signing_key()));
     let genesis = read_genesis(&home.cometbft())?;
     if genesis.chain_id.as_str() != settings.chain_id {
         return Err(ServeError::Chain {
@@ -58,6 +62,7 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
         Arc::new(store),
         genesis,
         home.trust_card(),
+        promiser,
         Snapshots::new(home.data().join("snapshots"), settings.snapshot_interval),
         Arc::clone(&metrics),
         clock,
@@ -86,14 +91,14 @@ fn clock() -> Seconds {
     since.map_or(0, |since| since.as_secs())
 }
 
-/// The trustee's key, if this home has one: a node without it keeps the ledger as well as any.
-fn read_trustee(home: &Home) -> Result<Option<Trustee>, KeyFileError> {
-    let path = home.key(KeyUse::Trustee);
-    match KeyFile::read(&path, KeyUse::Trustee) {
-        Ok(key) => Ok(Some(Trustee::new(home.settings.municipality, key))),
+/// A key of this home, if it is there: a node without it keeps the ledger as well as any.
+fn read_key(home: &Home, key_use: KeyUse, without: &str) -> Result<Option<KeyFile>, KeyFileError> {
+    let path = home.key(key_use);
+    match KeyFile::read(&path, key_use) {
+        Ok(key) => Ok(Some(key)),
         Err(KeyFileError::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
             eprintln!(
-                "There is no {}: this node keeps the ledger, and is no trustee.",
+                "There is no {}: this node keeps the ledger, and {without}.",
                 path.display()
             );
             Ok(None)

@@ -6,6 +6,7 @@
 mod archive;
 mod ballot;
 mod bisection;
+mod broadcast;
 mod coded_text;
 mod contract;
 mod curve;
@@ -22,6 +23,7 @@ mod keys;
 mod ledger;
 mod live;
 mod outcome;
+mod promise;
 #[cfg(feature = "prove")]
 pub mod prove;
 mod receipt;
@@ -33,6 +35,7 @@ mod request;
 mod roll_slip;
 mod self_test;
 mod share;
+mod short_code;
 mod signature;
 mod state_check;
 pub mod state_key;
@@ -53,6 +56,7 @@ pub use ballot::{
     BallotError, BallotKeys, CheckedBallot, EncryptedSum, HashedTransaction, RawBallot,
     check_ballot, check_batch, check_batch_raw, check_batch_with_hints, decompression_hints,
 };
+pub use broadcast::{Broadcast, BroadcastAnswer, decode_broadcast, decode_promise_answer};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
@@ -82,7 +86,8 @@ pub use ledger::{
 };
 pub use live::{Live, LiveBlock, LiveView};
 pub use outcome::Outcome;
-pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
+pub use promise::{PROMISE_LABEL, Promise, PromiseError, PromisedBallot};
+pub use receipt::{RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use receipt_check::{Evidence, ReceiptCheck};
 pub use recount::{
     AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
@@ -102,6 +107,7 @@ pub use self_test::{
     SelfTestReport, self_test,
 };
 pub use share::{CheckedShare, ShareError, Total, check_share, combine};
+pub use short_code::short_code;
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };

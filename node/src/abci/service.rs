@@ -4,8 +4,9 @@ use super::genesis::{GenesisError, check_told};
 use super::joining::Joining;
 use super::mempool::Waiting;
 use super::translate;
-use crate::application::Checked;
+use crate::application::{Admitted, Checked};
 use crate::metrics::Metrics;
+use crate::promise::{self, PROMISE_PATH, Promiser};
 use crate::query::{self, Handout, Question};
 use crate::replica::{Committed, Finalized, Replica, ReplicaError};
 use crate::snapshot::Snapshots;
@@ -16,14 +17,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 use std::time::Instant;
 use tendermint_proto::v0_38::abci::{
-    Misbehavior, Request, RequestApplySnapshotChunk, RequestCheckTx, RequestFinalizeBlock,
-    RequestInitChain, RequestPrepareProposal, RequestProcessProposal, RequestQuery, Response,
-    ResponseApplySnapshotChunk, ResponseCheckTx, ResponseCommit, ResponseEcho, ResponseException,
-    ResponseFinalizeBlock, ResponseFlush, ResponseInfo, ResponseInitChain, ResponseListSnapshots,
-    ResponseLoadSnapshotChunk, ResponsePrepareProposal, ResponseProcessProposal,
-    request::Value as Asked, response::Value as Answer, response_process_proposal::ProposalStatus,
+    CheckTxType, Misbehavior, Request, RequestApplySnapshotChunk, RequestCheckTx,
+    RequestFinalizeBlock, RequestInitChain, RequestPrepareProposal, RequestProcessProposal,
+    RequestQuery, Response, ResponseApplySnapshotChunk, ResponseCheckTx, ResponseCommit,
+    ResponseEcho, ResponseException, ResponseFinalizeBlock, ResponseFlush, ResponseInfo,
+    ResponseInitChain, ResponseListSnapshots, ResponseLoadSnapshotChunk, ResponsePrepareProposal,
+    ResponseProcessProposal, ResponseQuery, request::Value as Asked, response::Value as Answer,
+    response_process_proposal::ProposalStatus,
 };
-use verifier_core::{EncodingError, Genesis, GenesisState, Hash, Outcome, Seconds};
+use verifier_core::{
+    EncodingError, Genesis, GenesisState, Hash, Outcome, Promise, Seconds, encode,
+};
 
 /// The application's protocol: `version.app` of every header.
 const APP_VERSION: u64 = 1;
@@ -50,6 +54,7 @@ pub struct Service {
     waiting: Mutex<Waiting>,
     totals: RwLock<Option<Vec<u8>>>,
     trust_card: PathBuf,
+    promiser: Option<Promiser>,
     snapshots: Snapshots,
     joining: Mutex<Joining>,
     clock: fn() -> Seconds,
@@ -63,11 +68,13 @@ struct Core {
 }
 
 impl Service {
-    /// Goes on from what the store holds. The trust card is read anew whenever it is asked for; `clock` tells this machine's time.
+    /// Goes on from what the store holds. The trust card is read anew whenever it is asked for; `clock` tells this machine's time. Without a
+    /// promiser ballots wait without a promise.
     pub fn open(
         store: Arc<Store>,
         genesis: Genesis,
         trust_card: PathBuf,
+        promiser: Option<Promiser>,
         snapshots: Snapshots,
         metrics: Arc<Metrics>,
         clock: fn() -> Seconds,
@@ -88,6 +95,7 @@ impl Service {
             committed: RwLock::new(committed),
             waiting: Mutex::default(),
             trust_card,
+            promiser,
             joining: Mutex::new(Joining::new(snapshots.incoming(), hash, state)),
             snapshots,
             clock,
@@ -198,7 +206,10 @@ impl Service {
         })
     }
 
-    fn query(&self, asked: &RequestQuery) -> tendermint_proto::v0_38::abci::ResponseQuery {
+    fn query(&self, asked: &RequestQuery) -> ResponseQuery {
+        if asked.path == PROMISE_PATH {
+            return self.promise_again(&asked.data);
+        }
         let question = Question {
             path: &asked.path,
             data: &asked.data,
@@ -216,6 +227,29 @@ impl Service {
         translate::query(&asked.data, answer)
     }
 
+    /// The promise for a ballot that waits in this node's CometBFT, or what became of the ballot.
+    fn promise_again(&self, bytes: &[u8]) -> ResponseQuery {
+        let committed = self.committed();
+        let checked = self.check_at_both_times(&committed, &[bytes]);
+        let checked = checked.first().copied().unwrap_or(Checked {
+            outcome: Outcome::Malformed,
+            ballot: None,
+        });
+        let waits = checked
+            .good()
+            .is_some_and(|ballot| lock(&self.waiting).contains(ballot.asset, Hash::of(bytes)));
+        let again = promise::again(&committed.application, checked, waits, |ballot| {
+            self.promise(&committed, ballot)
+        });
+        translate::again(bytes, committed.height, again)
+    }
+
+    fn promise(&self, committed: &Committed, ballot: Admitted) -> Option<Promise> {
+        let now = (self.clock)().max(committed.time);
+        let promiser = self.promiser.as_ref()?;
+        promiser.promise(&committed.application, now, ballot)
+    }
+
     /// Checks the transactions that were gathered, and answers them.
     fn check_transactions(&self, gathered: &mut Vec<RequestCheckTx>, answers: &mut Vec<Answer>) {
         if gathered.is_empty() {
@@ -223,19 +257,27 @@ impl Service {
         }
         let requests = std::mem::take(gathered);
         let transactions: Vec<&[u8]> = requests.iter().map(|r| r.tx.as_ref()).collect();
-        let all = self.check_at_both_times(&transactions);
+        let committed = self.committed();
+        let all = self.check_at_both_times(&committed, &transactions);
         let mut waiting = lock(&self.waiting);
-        for (bytes, checked) in transactions.iter().zip(all) {
-            let racing = checked
-                .asset
-                .is_some_and(|asset| !waiting.admit(asset, Hash::of(bytes)));
+        for ((request, bytes), checked) in requests.iter().zip(transactions).zip(all) {
+            let ballot = checked.good();
+            let racing = ballot.is_some_and(|ballot| !waiting.admit(ballot.asset, Hash::of(bytes)));
             let answer = if racing {
                 ResponseCheckTx {
                     log: "two ballots with this asset wait already".into(),
                     ..translate::checked(Outcome::AssetSpent)
                 }
             } else {
-                translate::checked(checked.outcome)
+                // What waited before was promised when it came.
+                let new = ballot.filter(|_| request.r#type() == CheckTxType::New);
+                let promise = new.and_then(|ballot| self.promise(&committed, ballot));
+                ResponseCheckTx {
+                    data: promise
+                        .map_or_else(Vec::new, |promise| encode(&promise))
+                        .into(),
+                    ..translate::checked(checked.outcome)
+                }
             };
             self.metrics.checked(answer.code);
             answers.push(Answer::CheckTx(answer));
@@ -244,8 +286,7 @@ impl Service {
 
     /// Checks at the last header's time, and what is outside its window then at this machine's: the next header's time is between the two.
     /// What comes too early for that header stays out of its block, and waits.
-    fn check_at_both_times(&self, transactions: &[&[u8]]) -> Vec<Checked> {
-        let committed = self.committed();
+    fn check_at_both_times(&self, committed: &Committed, transactions: &[&[u8]]) -> Vec<Checked> {
         let application = &committed.application;
         let mut all = application.check_all(committed.time, transactions);
         let now = (self.clock)();

@@ -3,14 +3,13 @@
 use super::people::Electorate;
 use super::script::ScriptError;
 use super::seed::Seed;
-use verifier_core::prove::{SigningKey, sign, sign_body};
+use crate::promise::promise;
+use verifier_core::prove::{SigningKey, sign_body};
 use verifier_core::{
     Action, AssetId, Body, CertifyRoll, CertifyTurnout, Contract, Define, GenesisHash, Height,
-    Issue, Promise, Receipt, Seconds, TrackingCode, Transaction,
+    Issue, PromisedBallot, Receipt, Seconds, TrackingCode, Transaction,
 };
 
-/// A promise says that the ballot is recorded within this many seconds.
-const PROMISE: Seconds = 60;
 /// Turnout is certified so many times per station.
 pub const TURNOUT_ROUNDS: u16 = 3;
 
@@ -129,25 +128,23 @@ impl Offices {
     pub fn receipt(&self, ballot: &Promised) -> Result<Receipt, ScriptError> {
         let municipality = ballot.asset.municipality;
         let contract = &self.contract;
-        let promise = Promise {
-            municipality,
-            time: ballot.time,
-            deadline: (ballot.time + PROMISE).min(contract.deadline()),
-            signature: [0; 64],
+        let about = PromisedBallot {
+            genesis: self.genesis,
+            contract: contract.id(),
+            code: ballot.code,
+            asset: ballot.asset,
         };
-        let mut receipt = Receipt::new(
+        let key = &self.of(municipality)?.promise;
+        Ok(Receipt::new(
             self.chain_id.clone(),
             self.genesis,
-            contract.id(),
+            about.contract,
             ballot.asset,
             ballot.code,
             ballot.height,
             ballot.mark,
-            promise,
-        );
-        let key = &self.of(municipality)?.promise;
-        receipt.promise.signature = sign(key, &receipt.promise_message());
-        Ok(receipt)
+            promise(key, municipality, contract, &about, ballot.time),
+        ))
     }
 
     /// The keys of a municipality.

@@ -18,7 +18,6 @@ use crate::ledger::TrustedHeader;
 use crate::receipt::Receipt;
 use crate::report::{Check, CheckId, CheckOutcome, PROFILE, Report, Standing};
 use crate::request::{Answer, Request};
-use crate::signature::verify_signature;
 use crate::trust_card::TrustCard;
 use anchor::Anchoring;
 pub(crate) use anchor::{CLOCK_DRIFT, time};
@@ -307,14 +306,12 @@ fn find_election(card: &TrustCard, receipt: &Receipt) -> Option<Finding> {
 
 /// What is wrong with the promise, if anything is.
 fn find_promise(card: &TrustCard, receipt: &Receipt) -> Option<Finding> {
-    let promise = &receipt.promise;
-    let municipality = promise.municipality;
-    let signed = card.contract.municipality(municipality).is_some_and(|m| {
-        verify_signature(&m.promise, &receipt.promise_message(), &promise.signature).is_ok()
-    });
-    if !signed {
+    let (promise, contract) = (&receipt.promise, &card.contract);
+    let ballot = receipt.promised_ballot();
+    if promise.check_signature(contract, &ballot).is_err() {
+        let municipality = promise.municipality;
         Some(Finding::PromiseNotSigned { municipality })
-    } else if promise.deadline > card.contract.deadline() || promise.time > promise.deadline {
+    } else if promise.deadline > contract.deadline() || promise.time > promise.deadline {
         Some(Finding::PromiseDeadline)
     } else {
         None
