@@ -5,11 +5,13 @@
 
 mod archive;
 mod ballot;
+mod base64_text;
 mod bisection;
 mod broadcast;
 mod coded_text;
 mod contract;
 mod curve;
+mod dispute;
 mod election;
 mod encoding;
 mod equality;
@@ -21,6 +23,7 @@ mod hex_text;
 mod ids;
 mod keys;
 mod ledger;
+mod listed_state;
 mod live;
 mod outcome;
 mod promise;
@@ -28,6 +31,7 @@ mod promise;
 pub mod prove;
 mod receipt;
 mod receipt_check;
+mod receipt_proof;
 mod recount;
 mod recount_run;
 mod report;
@@ -62,6 +66,10 @@ pub use contract::{
     Municipality, Name,
 };
 pub use curve::Hint;
+pub use dispute::{
+    BrokenPromise, CollectError, DISPUTE_LIMIT, DisputeCollect, DisputeError, DisputeFile,
+    DisputeFileError,
+};
 pub use election::{Close, Culprit, Election, GenesisState};
 pub use encoding::{EncodingError, decode, encode};
 pub use export::{
@@ -84,11 +92,16 @@ pub use ledger::{
     sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
     verify_transaction,
 };
+pub use listed_state::ListedState;
 pub use live::{Live, LiveBlock, LiveView};
 pub use outcome::Outcome;
 pub use promise::{PROMISE_LABEL, Promise, PromiseError, PromisedBallot};
 pub use receipt::{RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use receipt_check::{Evidence, ReceiptCheck};
+pub use receipt_proof::{
+    ProofCollectError, ProvenBallot, RECEIPT_PROOF_LIMIT, ReceiptProof, ReceiptProofCollect,
+    ReceiptProofError, ReceiptProofFileError,
+};
 pub use recount::{
     AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
 };
