@@ -143,7 +143,7 @@ mod tests {
     fn tells_a_torn_or_mistyped_card_from_an_unknown_one() {
         let text = right().to_text();
         for at in VOTING_RIGHT_PREFIX.len()..text.len() {
-            let mut mistyped = text.clone().into_bytes();
+            let mut mistyped = text.as_bytes().to_vec();
             mistyped[at] = if mistyped[at] == b'A' { b'B' } else { b'A' };
             let mistyped = String::from_utf8(mistyped).unwrap();
             let torn = text.get(..at).unwrap();
