@@ -429,7 +429,9 @@ fn a_file_is_read_in_one_form_only() {
 fn no_flipped_bit_names_another_municipality() {
     let town = Town::honest();
     let bytes = collected(&town).to_json().into_bytes();
-    for bit in 0..bytes.len() * 8 {
+    // Where it is slow, every eleventh: all places in a byte come up.
+    let step = if cfg!(target_arch = "wasm32") { 11 } else { 1 };
+    for bit in (0..bytes.len() * 8).step_by(step) {
         let mut flipped = bytes.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         let broken = DisputeFile::read(&flipped)
