@@ -141,7 +141,11 @@ fn whoever_lost_the_answer_is_told_again_and_then_that_the_ballot_is_recorded() 
     assert_eq!(again.code, 0);
     assert_eq!(Promise::decode(&again.value), Ok(first));
     let committed = node.service.committed();
-    node.finalize(committed.height + 1, committed.time + 5, &[tx.clone()]);
+    node.finalize(
+        committed.height + 1,
+        committed.time + 5,
+        std::slice::from_ref(&tx),
+    );
     node.commit();
     let again = node.query("/promise", &tx, 0);
     assert_eq!((again.code, again.log.as_str()), (0, "recorded"));
@@ -179,7 +183,11 @@ fn asked_about_what_it_refuses_the_node_says_why() {
     let (first, second) = (&all[at - 1].1, &all[at].1);
     send(&node, second, CheckTxType::New);
     let committed = node.service.committed();
-    node.finalize(committed.height + 1, committed.time + 5, &[first.clone()]);
+    node.finalize(
+        committed.height + 1,
+        committed.time + 5,
+        std::slice::from_ref(first),
+    );
     node.commit();
     let asked = node.query("/promise", second, 0);
     assert_eq!(asked.code, Outcome::AssetSpent.code());
