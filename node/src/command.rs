@@ -3,12 +3,16 @@
 mod archive;
 mod network;
 mod rehearse;
+mod rights;
 mod serve;
+mod turnout;
 
 pub use archive::Archive;
 pub use network::{Card, Init, Keys};
 pub use rehearse::{OwnNetwork, Rehearse};
+pub use rights::Rights;
 pub use serve::Serve;
+pub use turnout::Turnout;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
@@ -48,6 +52,10 @@ pub enum Command {
     Card(Card),
     /// Rehearse an election on a network that runs: registrars, observers and voters
     Rehearse(Rehearse),
+    /// Issue voting rights on the ledger and print their cards
+    Rights(Rights),
+    /// Certify how many people have checked in at a station
+    Turnout(Turnout),
     /// Start a network on this machine, rehearse an election on it, and stop it again
     Network(Box<OwnNetwork>),
 }

@@ -17,14 +17,17 @@ mod ledger;
 pub mod mempool;
 pub mod metrics;
 pub mod network;
+pub mod office;
 pub mod query;
 pub mod rehearsal;
 mod replica;
+pub mod rights;
 pub mod rpc;
 mod serve;
 pub mod snapshot;
 pub mod storage;
 pub mod supervisor;
+pub mod turnout;
 
 pub use clock::clock;
 pub use ledger::{Ledger, LedgerError, genesis_of, seconds};

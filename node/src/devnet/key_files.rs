@@ -64,7 +64,7 @@ fn draw(seed: Seed, index: u16, name: Name) -> MunicipalityKeys {
     }
 }
 
-/// Writes the home of every municipality into `out`, in a folder of its English name. Homes that are there already with the same keys stay.
+/// Writes the home of every municipality into `out`, in a folder of its English name, and says where. Homes that are there already with the same keys stay.
 ///
 /// # Errors
 /// If a home holds other keys, or cannot be written.
@@ -74,7 +74,8 @@ pub fn write_homes(
     municipalities: &[Name],
     url: &str,
     out: &Path,
-) -> Result<(), HomesError> {
+) -> Result<Vec<PathBuf>, HomesError> {
+    let mut homes = Vec::new();
     for (index, name) in (0..).zip(municipalities) {
         let folder = out.join(slug(&name.en));
         let keys = folder.join("keys");
@@ -98,8 +99,9 @@ pub fn write_homes(
         for key_use in KeyUse::ALL {
             write_key(&key_file(seed, key_use, index), &home.key(key_use))?;
         }
+        homes.push(folder);
     }
-    Ok(())
+    Ok(homes)
 }
 
 fn write_key(key: &KeyFile, path: &Path) -> Result<(), HomesError> {

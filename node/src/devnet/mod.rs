@@ -30,4 +30,5 @@ pub use run::{Devnet, DevnetError, Live, Settings};
 pub use schedule::{INTERVAL, Until};
 pub use script::ScriptError;
 pub use seed::Seed;
+pub(crate) use seed::permutation;
 pub use serve::{Listening, asked_to_stop, serve};
