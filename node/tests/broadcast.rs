@@ -71,7 +71,8 @@ impl Node {
 
     fn open(&mut self) {
         let opening = self.devnet.script.schedule.opening;
-        while self.devnet.ledger.next_time().unwrap() < opening {
+        // The first block of voting as well: from then on ballots are within the window by the ledger's time.
+        while self.devnet.ledger.next_time().unwrap() <= opening {
             self.step();
         }
     }

@@ -47,7 +47,7 @@ impl Town {
             interval: INTERVAL,
             live: Some(Live {
                 registration: REGISTRATION,
-                voting: None,
+                voting: Some(REGISTRATION),
             }),
             ..support::settings()
         };

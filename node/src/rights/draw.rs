@@ -114,16 +114,13 @@ mod tests {
             }
             neighbours += places.windows(2).filter(|p| p[1] == p[0] + 1).count();
         }
-        let expected = RUNS as f64 / CARDS as f64;
-        let cells = seen.iter().flatten();
-        let chi: f64 = cells
-            .map(|count| (*count as f64 - expected).powi(2) / expected)
-            .sum();
-        assert!(chi < 96.0, "χ² = {chi}");
-        // Cards that follow one another do so on the ledger by chance only: (n − 1)/n of a pair a run.
-        let expected = RUNS as f64 * (CARDS - 1) as f64 / CARDS as f64;
-        let off = (neighbours as f64 - expected).abs() / expected.sqrt();
-        assert!(off < 4.0, "{neighbours} neighbours instead of {expected}");
+        // (count − runs/cards)² / (runs/cards), in whole numbers.
+        let off = |count: &usize| (count * CARDS).abs_diff(RUNS).pow(2);
+        let chi = seen.iter().flatten().map(off).sum::<usize>() / (RUNS * CARDS);
+        assert!(chi < 96, "χ² = {chi}");
+        // Cards that follow one another do so on the ledger by chance only: (n − 1)/n of a pair a run. Four standard deviations are 335.
+        let expected = RUNS * (CARDS - 1) / CARDS;
+        assert!(neighbours.abs_diff(expected) < 335, "{neighbours}");
     }
 
     #[test]

@@ -133,19 +133,34 @@ impl<'f> Letters<'f> {
         glyphs.flat_map(|glyph| glyph.id.to_be_bytes()).collect()
     }
 
-    /// Breaks a text at its blanks into lines that are not wider.
+    /// Breaks a text at its blanks, and words that are too long within, into lines that are not wider.
     pub fn lines(&self, text: &str, size: f32, width: f32) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        for word in text.split_whitespace() {
+        let words = text.split_whitespace();
+        for part in words.flat_map(|word| self.parts(word, size, width)) {
             match lines.last_mut() {
-                Some(line) if self.width(&format!("{line} {word}"), size) <= width => {
+                Some(line) if self.width(&format!("{line} {part}"), size) <= width => {
                     line.push(' ');
-                    line.push_str(word);
+                    line.push_str(&part);
                 }
-                _ => lines.push(word.to_owned()),
+                _ => lines.push(part),
             }
         }
         lines
+    }
+
+    /// A word in parts that are not wider.
+    fn parts(&self, word: &str, size: f32, width: f32) -> Vec<String> {
+        let mut parts: Vec<String> = Vec::new();
+        for letter in word.chars() {
+            match parts.last_mut() {
+                Some(part) if self.width(&format!("{part}{letter}"), size) <= width => {
+                    part.push(letter);
+                }
+                _ => parts.push(letter.into()),
+            }
+        }
+        parts
     }
 
     /// Writes the font into the file.
