@@ -5,7 +5,7 @@ use super::sheet::{Imprint, SheetError};
 use super::text::Phrase;
 use pdf_writer::{Content, Name as PdfName, Str};
 use qrcode::{Color, EcLevel, QrCode};
-use verifier_core::VotingRight;
+use verifier_core::{VOTING_RIGHT_PREFIX, VotingRight};
 use zeroize::Zeroizing;
 
 /// A card is this large.
@@ -88,30 +88,29 @@ impl Card<'_> {
             Phrase::Stock.both(),
         );
         let (election, municipality) = (self.imprint.election, self.imprint.municipality);
-        let at = self.lines(content, [COLUMN, 8.0], 13.0, width, title.ko);
-        let at = self.lines(content, [COLUMN, at - 0.8], 8.0, width, title.en);
-        let at = self.name(content, [COLUMN, at + 1.6], 9.0, width, &election.ko);
-        let at = self.name(content, [COLUMN, at], 7.5, width, &election.en);
+        let at = self.lines(content, [COLUMN, 7.0], 11.0, width, title.ko);
+        let at = self.lines(content, [COLUMN, at - 0.5], 7.0, width, title.en);
+        let at = self.name(content, [COLUMN, at + 1.2], 8.0, width, &election.ko);
+        let at = self.name(content, [COLUMN, at], 6.5, width, &election.en);
         let both = format!("{} · {}", municipality.ko, municipality.en);
-        let at = self.name(content, [COLUMN, at + 0.6], 8.5, width, &both);
-        let at = self.lines(content, [COLUMN, at + 1.0], 6.5, width, use_it.ko);
-        self.lines(content, [COLUMN, at], 6.5, width, use_it.en);
-        let label = format!("{} · {}", stock.ko, stock.en);
-        self.lines(content, [COLUMN, 39.8], 5.5, width, &label);
-        self.lines(content, [COLUMN, 43.2], 9.5, width, serial);
+        let at = self.name(content, [COLUMN, at + 0.5], 7.5, width, &both);
+        let at = self.lines(content, [COLUMN, at + 0.8], 6.0, width, use_it.ko);
+        self.lines(content, [COLUMN, at], 6.0, width, use_it.en);
+        let label = format!("{} · {}  {serial}", stock.ko, stock.en);
+        self.lines(content, [COLUMN, 43.0], 6.5, width, &label);
     }
 
     fn draw_foot(&self, content: &mut Content, text: &str) {
         let width = CARD_WIDTH - 2.0 * EDGE;
         let mut at = 48.0;
-        for (phrase, size) in [(Phrase::Secret, 6.5), (Phrase::Type, 6.0)] {
+        for phrase in [Phrase::Secret, Phrase::Type] {
             let both = phrase.both();
-            at = self.lines(content, [EDGE, at], size, width, both.ko);
-            at = self.lines(content, [EDGE, at], size, width, both.en);
+            at = self.lines(content, [EDGE, at], 6.0, width, both.ko);
+            at = self.lines(content, [EDGE, at], 6.0, width, both.en);
             at += 0.5;
         }
         let grouped = grouped(text);
-        self.lines(content, [EDGE, at], 6.5, width, &grouped);
+        self.lines(content, [EDGE, at], 5.8, width, &grouped);
     }
 
     /// A name that somebody else chose: smaller where it would take too many lines.
@@ -168,11 +167,12 @@ fn runs(modules: &[u8]) -> Vec<(u16, u16)> {
     runs
 }
 
-/// The code with a blank after every few letters.
+/// The code with a blank after every few letters behind its prefix.
 fn grouped(text: &str) -> Zeroizing<String> {
     let mut grouped = Zeroizing::new(String::with_capacity(text.len() * 2));
     for (number, letter) in text.chars().enumerate() {
-        if number > 0 && number % GROUP == 0 {
+        let after = number.checked_sub(VOTING_RIGHT_PREFIX.len());
+        if after.is_some_and(|after| after > 0 && after % GROUP == 0) {
             grouped.push(' ');
         }
         grouped.push(letter);

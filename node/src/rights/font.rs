@@ -20,7 +20,7 @@ const PLACES: [&str; 6] = [
 const KOREAN: char = '가';
 /// A glyph's width is told in thousandths of the font's size.
 const EM: f32 = 1000.0;
-const BASE_FONT: Name<'static> = Name(b"Cards");
+const BASE_FONT: Name<'static> = Name(b"CHAMGW+Cards");
 const SYSTEM: SystemInfo<'static> = SystemInfo {
     registry: Str(b"Adobe"),
     ordering: Str(b"Identity"),

@@ -19,6 +19,7 @@ const PAGE_HEIGHT: f32 = 297.0;
 /// A cut mark's length, and its distance from the cards.
 const MARK: f32 = 4.0;
 const GAP: f32 = 1.5;
+/// The footer's distance from the page's edge, and from the first cut mark.
 const FOOTER: f32 = 3.0;
 const FOOTER_SIZE: f32 = 6.0;
 /// Everything that a serial, a code and a page number are written with.
@@ -86,8 +87,8 @@ pub fn print_cards(
         let mut drawn = draw_sheet(&letters, imprint, sheet, serials)?;
         let number = usize::try_from(number).unwrap_or(0);
         let line = footer(imprint.municipality, number + 1, sheets.len());
-        let left = (PAGE_WIDTH - CARD_WIDTH * f32::from(COLUMNS)) / 2.0;
-        super::card::line(&mut drawn, &letters, [left, FOOTER], FOOTER_SIZE, &line);
+        let at = [left_of(0) + FOOTER, FOOTER];
+        super::card::line(&mut drawn, &letters, at, FOOTER_SIZE, &line);
         let drawn = Zeroizing::new(drawn.finish().into_vec());
         pdf.stream(content, &drawn);
     }

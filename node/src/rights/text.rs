@@ -38,8 +38,8 @@ impl Phrase {
                 en: "Hold the code up to the camera of the voting terminal.",
             },
             Self::Secret => Both {
-                ko: "이 코드를 가진 사람은 누구나 이 표를 던질 수 있습니다. 남에게 보이거나 사진을 찍지 마십시오.",
-                en: "Whoever has this code can cast this ballot. Show it to nobody and take no picture of it.",
+                ko: "이 코드를 가진 사람은 누구나 이 표를 던질 수 있습니다. 남에게 보이거나 찍지 마십시오.",
+                en: "Whoever has this code can cast this ballot. Show it to nobody and take no picture.",
             },
             Self::Type => Both {
                 ko: "카메라를 쓸 수 없으면 아래 글자를 입력해 주십시오.",
