@@ -102,7 +102,7 @@ pub fn last_certificate(office: &Office, station: u16) -> Result<Option<Certifie
                     height,
                 })
             });
-        if let Some(last) = of_station.last() {
+        if let Some(last) = of_station.next_back() {
             return Ok(Some(last));
         }
         if block.time < opening {

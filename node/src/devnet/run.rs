@@ -144,7 +144,7 @@ impl Devnet {
             .script
             .transactions(height, self.ledger.application().election())?;
         let mut bytes: Vec<Vec<u8>> = transactions.iter().map(Transaction::encode).collect();
-        bytes.extend(self.from_outside(height)?);
+        bytes.extend(self.waiting_transactions(height)?);
         let next = self.script.schedule.nanoseconds(height + 1);
         let outcomes = self.ledger.advance(bytes.clone(), next)?;
         let committed = Arc::clone(self.ledger.committed());
@@ -153,7 +153,7 @@ impl Devnet {
     }
 
     /// What waits and goes into the block behind the script's own transactions; nothing before the script has set the election up.
-    fn from_outside(&self, height: u64) -> Result<Vec<Vec<u8>>, DevnetError> {
+    fn waiting_transactions(&self, height: u64) -> Result<Vec<Vec<u8>>, DevnetError> {
         if !self.script.schedule.is_set_up_before(height) {
             return Ok(Vec::new());
         }
