@@ -91,7 +91,7 @@ pub fn last_certificate(office: &Office, station: u16) -> Result<Option<Certifie
     let opening = office.card.contract.opening;
     for height in (1..=latest).rev() {
         let block = office.block(height)?;
-        let of_station = block
+        let mut of_station = block
             .transactions
             .iter()
             .filter_map(|(transaction, outcome)| {
