@@ -48,7 +48,7 @@ pub struct LiveElection {
 
 enum Play {
     Devnet(devnet::Playing),
-    Network(network::Playing),
+    Network(Box<network::Playing>),
 }
 
 impl LiveElection {
@@ -74,7 +74,7 @@ impl LiveElection {
         });
         let begun = begun.await??;
         Ok(Self {
-            play: Play::Network(begun.playing),
+            play: Play::Network(Box::new(begun.playing)),
             nodes: begun.nodes,
             homes: begun.homes,
             card: begun.card,
