@@ -38,6 +38,7 @@ impl Province {
             interval: INTERVAL,
             per_block: None,
             fault: None,
+            live: None,
         };
         let mut devnet = Devnet::open(Store::in_memory().unwrap(), &settings, NOW).unwrap();
         while devnet.step(Until::Setup).unwrap().is_some() {}
@@ -101,7 +102,9 @@ fn promised(devnet: &mut Devnet, position: usize) -> Receipt {
         transaction.body.tracking_code(),
         None,
         ballot.mark,
-        promiser.promise(application, now, good).unwrap(),
+        promiser
+            .promise(devnet.ledger.committed(), now, good)
+            .unwrap(),
     )
 }
 

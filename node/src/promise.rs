@@ -4,6 +4,7 @@
 //! sent, and hold them against the municipality.
 
 use crate::application::{Admitted, Application, Checked};
+use crate::replica::Committed;
 use verifier_core::prove::{SigningKey, sign};
 use verifier_core::{
     Contract, MunicipalityIndex, Outcome, Promise, PromisedBallot, Seconds, encode,
@@ -38,14 +39,15 @@ impl Promiser {
         Self { municipality, key }
     }
 
-    /// The promise for a ballot that was found good and waits here; none from closing on. `now` is the later of this machine's time and the last
-    /// header's: a clock that is slow must not promise what is over already.
+    /// The promise for a ballot that was found good and waits here; none from closing on. `now` is this machine's time; if the last header's is
+    /// later, that counts: a clock that is slow must not promise what is over already.
     pub fn promise(
         &self,
-        application: &Application,
+        committed: &Committed,
         now: Seconds,
         ballot: Admitted,
     ) -> Option<Promise> {
+        let (application, now) = (&committed.application, now.max(committed.time));
         let contract = application.election().contract()?;
         let about = PromisedBallot {
             genesis: application.genesis(),
@@ -76,12 +78,12 @@ pub fn promise(
     promise
 }
 
-/// Answers `/promise` about a transaction that was checked anew. `waits` says whether it is in this node's mempool, and `promise` gives the promise
-/// for it.
+/// Answers `/promise` about a transaction that was checked anew. `waits` says whether a ballot is in this node's mempool, and `promise` gives the
+/// promise for it.
 pub fn again(
     application: &Application,
-    checked: Checked,
-    waits: bool,
+    checked: Option<&Checked>,
+    waits: impl FnOnce(Admitted) -> bool,
     promise: impl FnOnce(Admitted) -> Option<Promise>,
 ) -> Again {
     let answer = |code, log: &str, value| Again {
@@ -89,18 +91,17 @@ pub fn again(
         log: log.into(),
         value,
     };
+    let outcome = checked.map_or(Outcome::Malformed, |checked| checked.outcome);
     let spent_by = |cast: Admitted| application.spent_by(cast.asset);
-    match (checked.outcome, checked.ballot) {
+    match (outcome, checked.and_then(|checked| checked.ballot)) {
         (Outcome::AssetSpent, Some(cast)) if spent_by(cast) == Some(cast.code) => {
             answer(0, "recorded", Vec::new())
         }
-        (Outcome::Ok, _) if !waits => {
-            answer(NOT_HERE, "it does not wait here: send it first", Vec::new())
-        }
-        (Outcome::Ok, cast) => match cast.and_then(promise) {
+        (Outcome::Ok, Some(cast)) if waits(cast) => match promise(cast) {
             Some(promise) => answer(0, "promised", encode(&promise)),
             None => answer(0, "it waits without a promise", Vec::new()),
         },
+        (Outcome::Ok, _) => answer(NOT_HERE, "it does not wait here: send it first", Vec::new()),
         (outcome, _) => answer(outcome.code(), &format!("{outcome:?}"), Vec::new()),
     }
 }

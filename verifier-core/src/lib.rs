@@ -71,7 +71,7 @@ pub use dispute::{
     BrokenPromise, CollectError, DISPUTE_LIMIT, DisputeCollect, DisputeError, DisputeFile,
     DisputeFileError,
 };
-pub use election::{Close, Culprit, Election, GenesisState};
+pub use election::{Close, Culprit, Election, GenesisState, Station};
 pub use encoding::{EncodingError, decode, encode};
 pub use export::{
     ExportedBlock, TRUST_CARD_FILE, answer_from_export, block_file, export_file, export_height,

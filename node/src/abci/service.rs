@@ -2,9 +2,9 @@
 
 use super::genesis::{GenesisError, check_told};
 use super::joining::Joining;
-use super::mempool::Waiting;
 use super::translate;
-use crate::application::{Admitted, Checked};
+use crate::application::Admitted;
+use crate::mempool::{Waiting, check_at_both_times, check_transactions};
 use crate::metrics::Metrics;
 use crate::promise::{self, PROMISE_PATH, Promiser};
 use crate::query::{self, Handout, Question};
@@ -19,15 +19,13 @@ use std::time::Instant;
 use tendermint_proto::v0_38::abci::{
     CheckTxType, Misbehavior, Request, RequestApplySnapshotChunk, RequestCheckTx,
     RequestFinalizeBlock, RequestInitChain, RequestPrepareProposal, RequestProcessProposal,
-    RequestQuery, Response, ResponseApplySnapshotChunk, ResponseCheckTx, ResponseCommit,
-    ResponseEcho, ResponseException, ResponseFinalizeBlock, ResponseFlush, ResponseInfo,
-    ResponseInitChain, ResponseListSnapshots, ResponseLoadSnapshotChunk, ResponsePrepareProposal,
+    RequestQuery, Response, ResponseApplySnapshotChunk, ResponseCommit, ResponseEcho,
+    ResponseException, ResponseFinalizeBlock, ResponseFlush, ResponseInfo, ResponseInitChain,
+    ResponseListSnapshots, ResponseLoadSnapshotChunk, ResponsePrepareProposal,
     ResponseProcessProposal, ResponseQuery, request::Value as Asked, response::Value as Answer,
     response_process_proposal::ProposalStatus,
 };
-use verifier_core::{
-    EncodingError, Genesis, GenesisState, Hash, Outcome, Promise, Seconds, encode,
-};
+use verifier_core::{EncodingError, Genesis, GenesisState, Hash, Promise, Seconds};
 
 /// The application's protocol: `version.app` of every header.
 const APP_VERSION: u64 = 1;
@@ -229,25 +227,18 @@ impl Service {
 
     /// The promise for a ballot that waits in this node's CometBFT, or what became of the ballot.
     fn promise_again(&self, bytes: &[u8]) -> ResponseQuery {
-        let committed = self.committed();
-        let checked = self.check_at_both_times(&committed, &[bytes]);
-        let checked = checked.first().copied().unwrap_or(Checked {
-            outcome: Outcome::Malformed,
-            ballot: None,
-        });
-        let waits = checked
-            .good()
-            .is_some_and(|ballot| lock(&self.waiting).contains(ballot.asset, Hash::of(bytes)));
-        let again = promise::again(&committed.application, checked, waits, |ballot| {
+        let (committed, now) = (self.committed(), (self.clock)());
+        let checked = check_at_both_times(&committed, now, &[bytes]);
+        let waits = |ballot: Admitted| lock(&self.waiting).contains(ballot.asset, Hash::of(bytes));
+        let again = promise::again(&committed.application, checked.first(), waits, |ballot| {
             self.promise(&committed, ballot)
         });
         translate::again(bytes, committed.height, again)
     }
 
     fn promise(&self, committed: &Committed, ballot: Admitted) -> Option<Promise> {
-        let now = (self.clock)().max(committed.time);
         let promiser = self.promiser.as_ref()?;
-        promiser.promise(&committed.application, now, ballot)
+        promiser.promise(committed, (self.clock)(), ballot)
     }
 
     /// Checks the transactions that were gathered, and answers them.
@@ -257,52 +248,18 @@ impl Service {
         }
         let requests = std::mem::take(gathered);
         let transactions: Vec<&[u8]> = requests.iter().map(|r| r.tx.as_ref()).collect();
-        let committed = self.committed();
-        let all = self.check_at_both_times(&committed, &transactions);
-        let mut waiting = lock(&self.waiting);
-        for ((request, bytes), checked) in requests.iter().zip(transactions).zip(all) {
-            let ballot = checked.good();
-            let racing = ballot.is_some_and(|ballot| !waiting.admit(ballot.asset, Hash::of(bytes)));
-            let answer = if racing {
-                ResponseCheckTx {
-                    log: "two ballots with this asset wait already".into(),
-                    ..translate::checked(Outcome::AssetSpent)
-                }
-            } else {
-                // What waited before was promised when it came.
-                let new = ballot.filter(|_| request.r#type() == CheckTxType::New);
-                let promise = new.and_then(|ballot| self.promise(&committed, ballot));
-                ResponseCheckTx {
-                    data: promise
-                        .map_or_else(Vec::new, |promise| encode(&promise))
-                        .into(),
-                    ..translate::checked(checked.outcome)
-                }
-            };
-            self.metrics.checked(answer.code);
-            answers.push(Answer::CheckTx(answer));
+        let (committed, now) = (self.committed(), (self.clock)());
+        // What waited before was promised when it came.
+        let is_new = |at: usize| {
+            let request = requests.get(at);
+            request.is_some_and(|request| request.r#type() == CheckTxType::New)
+        };
+        let promise = |at, ballot| is_new(at).then(|| self.promise(&committed, ballot))?;
+        let all = check_transactions(&committed, now, &self.waiting, &transactions, promise);
+        for checked in all {
+            self.metrics.checked(checked.code);
+            answers.push(Answer::CheckTx(translate::checked(checked)));
         }
-    }
-
-    /// Checks at the last header's time, and what is outside its window then at this machine's: the next header's time is between the two.
-    /// What comes too early for that header stays out of its block, and waits.
-    fn check_at_both_times(&self, committed: &Committed, transactions: &[&[u8]]) -> Vec<Checked> {
-        let application = &committed.application;
-        let mut all = application.check_all(committed.time, transactions);
-        let now = (self.clock)();
-        let outside = all.iter_mut().zip(transactions);
-        let (outside, again): (Vec<&mut Checked>, Vec<&[u8]>) = outside
-            .filter(|(checked, _)| checked.outcome == Outcome::OutsideWindow)
-            .map(|(checked, bytes)| (checked, *bytes))
-            .unzip();
-        if now > committed.time && !again.is_empty() {
-            let again = application.check_all(now, &again);
-            outside
-                .into_iter()
-                .zip(again)
-                .for_each(|(checked, again)| *checked = again);
-        }
-        all
     }
 
     fn prepare_proposal(&self, asked: &RequestPrepareProposal) -> ResponsePrepareProposal {

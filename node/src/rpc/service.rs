@@ -2,6 +2,8 @@
 
 use super::envelope::RpcError;
 use crate::engine::{Validator, Validators};
+use crate::mempool::Mempool;
+use crate::promise::Promiser;
 use crate::storage::Store;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -19,6 +21,10 @@ pub struct Service {
     pub portal: Option<PathBuf>,
     /// The ledger's archive, if it is to be served.
     pub archive: Option<PathBuf>,
+    /// Where transactions from outside wait, if any are taken.
+    pub mempool: Option<Arc<Mempool>>,
+    /// Who signs the municipalities' promises, in their order; nobody where nothing is promised.
+    pub promisers: Vec<Promiser>,
     files: RwLock<Files>,
     height: watch::Sender<u64>,
 }
@@ -52,6 +58,8 @@ impl Service {
             genesis,
             portal,
             archive: None,
+            mempool: None,
+            promisers: Vec::new(),
             files: RwLock::default(),
             height: watch::Sender::new(0),
         }
@@ -60,6 +68,24 @@ impl Service {
     /// The same with an archive.
     pub fn with_archive(self, archive: Option<PathBuf>) -> Self {
         Self { archive, ..self }
+    }
+
+    /// The same, taking transactions from outside.
+    pub fn with_mempool(self, mempool: Arc<Mempool>) -> Self {
+        Self {
+            mempool: Some(mempool),
+            ..self
+        }
+    }
+
+    /// The same, promising the ballots that it takes.
+    pub fn with_promisers(self, promisers: Vec<Promiser>) -> Self {
+        Self { promisers, ..self }
+    }
+
+    /// Who signs a municipality's promises, if anybody does.
+    pub fn promiser(&self, municipality: u16) -> Option<&Promiser> {
+        self.promisers.get(usize::from(municipality))
     }
 
     /// The files as they are now.
