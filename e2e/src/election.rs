@@ -78,7 +78,16 @@ pub struct Sample {
 impl Election {
     /// Holds an election among so many municipalities on the embedded engine, from its definition to its result.
     pub async fn hold(municipalities: u16, ballots: u32) -> Result<Self> {
-        Self::of(embedded(municipalities, ballots).await?).await
+        Self::of(embedded(municipalities, ballots, None).await?).await
+    }
+
+    /// The same with up to so many ballots in each block.
+    pub async fn hold_in_blocks_of(
+        per_block: usize,
+        municipalities: u16,
+        ballots: u32,
+    ) -> Result<Self> {
+        Self::of(embedded(municipalities, ballots, Some(per_block)).await?).await
     }
 
     /// The same on a network of real nodes on this machine; they run for as long as the election is held on to.

@@ -14,8 +14,8 @@ const SEED: u64 = 7;
 /// Receipts that are handed out, beside those of refused ballots.
 const RECEIPTS: usize = 20;
 
-/// Holds the election, from its definition to its result, and serves it.
-pub async fn embedded(municipalities: u16, ballots: u32) -> Result<Held> {
+/// Holds the election, from its definition to its result, and serves it; `per_block` is [`Settings::per_block`].
+pub async fn embedded(municipalities: u16, ballots: u32, per_block: Option<usize>) -> Result<Held> {
     let settings = Settings {
         municipalities,
         candidates: 4,
@@ -24,7 +24,7 @@ pub async fn embedded(municipalities: u16, ballots: u32) -> Result<Held> {
         seed: SEED,
         genesis_time: None,
         interval: INTERVAL,
-        per_block: None,
+        per_block,
         fault: None,
         live: None,
     };

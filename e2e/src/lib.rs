@@ -15,6 +15,7 @@ mod ledger;
 mod liar;
 mod lies;
 mod live;
+mod memory;
 mod network;
 mod picture;
 mod relay;

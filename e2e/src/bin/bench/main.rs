@@ -1,20 +1,26 @@
-//! Measures, and prints one table: ballots verified per second, natively and in headless Chrome, beside peers; how workers add up; how long a voter waits.
+//! Measures, and prints one table: ballots verified per second, natively and in headless Chrome, beside peers; how workers add up; how long a voter waits;
+//! a whole election in the page and in the terminal.
 //!
-//! Usage: `bench [--only WORD] BALLOTS DIST`, the folders of the built benchmark page and of the built portal. WORD is part of the name of what is measured.
+//! Usage: `bench [--only WORD] BALLOTS DIST ARCHIVES`, the folders of the built benchmark page, of the built portal and of two archives. WORD is part of the
+//! name of what is measured.
 
+mod archive;
 mod chromium;
 mod native;
 mod receipts;
 mod table;
 
 use anyhow::{Context, Result, ensure};
+use archive::Archives;
 use e2e::Chromedriver;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use table::Table;
 
 /// Every number is the median of so many runs.
 const RUNS: usize = 5;
-const PARTS: [&str; 5] = ["native", "belenios", "chromium", "workers", "receipts"];
+const PARTS: [&str; 6] = [
+    "native", "belenios", "chromium", "workers", "receipts", "archive",
+];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -24,8 +30,8 @@ async fn main() -> Result<()> {
         only = arguments.get(1).cloned().context("--only WORD")?;
         arguments.drain(..2);
     }
-    let [ballots, dist] = arguments.as_slice() else {
-        anyhow::bail!("usage: bench [--only WORD] BALLOTS DIST");
+    let [ballots, dist, archives] = arguments.as_slice() else {
+        anyhow::bail!("usage: bench [--only WORD] BALLOTS DIST ARCHIVES");
     };
     let (ballots, dist) = (PathBuf::from(ballots), PathBuf::from(dist));
     let wanted = |part: &str| part.contains(&only);
@@ -52,6 +58,10 @@ async fn main() -> Result<()> {
     }
     if wanted("receipts") {
         receipts::latency(&mut table, &chromedriver, &dist).await?;
+    }
+    if wanted("archive") {
+        let archives = Archives::within(Path::new(archives));
+        archive::recounts(&mut table, &chromedriver, &archives, &dist).await?;
     }
     chromedriver.stop().await;
     table.print();

@@ -6,8 +6,11 @@ use e2e::{Browser, Chromedriver, Election, Language, Sample, Site};
 use std::path::Path;
 use verifier_core::Outcome;
 
-/// Municipalities and ballots of an election on a normal day, and of one with ten thousand ballots in a block.
-const USUAL: (u16, u32) = (31, 2000);
+const MUNICIPALITIES: u16 = 31;
+const USUAL_BALLOTS: u32 = 2000;
+/// Three blocks of ten thousand ballots, and those that come in the grace.
+const CROWDED_BALLOTS: u32 = 30_300;
+const CROWD: usize = 10_000;
 /// Receipts that are checked after the first.
 const WARM: usize = 9;
 
@@ -21,15 +24,29 @@ const MEASURE: &str = "
 ";
 
 pub async fn latency(table: &mut Table, chromedriver: &Chromedriver, dist: &Path) -> Result<()> {
-    let election = Election::hold(USUAL.0, USUAL.1).await?;
+    let usual = Election::hold(MUNICIPALITIES, USUAL_BALLOTS).await?;
+    let what = format!("verdict on a receipt among {USUAL_BALLOTS} ballots");
+    waited(table, chromedriver, dist, &usual, what).await?;
+    let crowded = Election::hold_in_blocks_of(CROWD, MUNICIPALITIES, CROWDED_BALLOTS).await?;
+    let what = format!("verdict on a receipt among {CROWD} ballots in its block");
+    waited(table, chromedriver, dist, &crowded, what).await
+}
+
+async fn waited(
+    table: &mut Table,
+    chromedriver: &Chromedriver,
+    dist: &Path,
+    election: &Election,
+    what: String,
+) -> Result<()> {
     let browser = Browser::start(chromedriver, Language::English).await?;
-    let measured = verdicts(&browser, &election, dist).await;
+    let measured = verdicts(&browser, election, dist).await;
     browser.quit().await?;
     let (first, warm) = measured?;
     let worst = warm.iter().copied().fold(0.0, f64::max);
     let median = Table::median(warm)?;
     table.say(
-        format!("verdict on a receipt among {} ballots", USUAL.1),
+        what,
         format!("{median:.0} ms (worst of {WARM}: {worst:.0} ms, the first: {first:.0} ms)"),
     );
     Ok(())
