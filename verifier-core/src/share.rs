@@ -17,6 +17,7 @@ use crate::outcome::Outcome;
 use crate::transaction::Share;
 use crate::transcript::Transcript;
 use borsh::{BorshDeserialize, BorshSerialize};
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use curve25519_dalek::traits::VartimeMultiscalarMul;
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use std::collections::BTreeMap;
@@ -83,7 +84,7 @@ pub struct Total(Element);
 impl Total {
     /// Whether the total is `claim`.
     pub fn is(&self, claim: u64) -> bool {
-        RistrettoPoint::mul_base(&Scalar::from(claim)) == self.0.0
+        RISTRETTO_BASEPOINT_POINT * Scalar::from(claim) == self.0.0
     }
 
     /// Searches 0 ..= `most` for the total by baby steps and giant steps: about 2·√`most` operations. For whoever publishes it.
@@ -93,7 +94,7 @@ impl Total {
         let mut point = RistrettoPoint::default();
         for step in 0..stride {
             baby_steps.insert(point.compress().to_bytes(), step);
-            point += curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
+            point += RISTRETTO_BASEPOINT_POINT;
         }
         // `point` is now stride·B.
         let mut rest = self.0.0;

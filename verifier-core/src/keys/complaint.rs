@@ -11,6 +11,7 @@ use crate::group;
 use crate::ids::{ContractId, GenesisHash, MunicipalityIndex, Point};
 use crate::transaction::{Complain, DealKey};
 use crate::transcript::Transcript;
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use curve25519_dalek::{RistrettoPoint, Scalar};
 
 const PAD_LABEL: &[u8] = b"chamgwan/share-pad/v1";
@@ -136,7 +137,7 @@ pub(crate) fn is_dealt(
     recipient: MunicipalityIndex,
     share: &Scalar,
 ) -> bool {
-    RistrettoPoint::mul_base(share) == evaluate(commitments, identifier(recipient))
+    RISTRETTO_BASEPOINT_POINT * share == evaluate(commitments, identifier(recipient))
 }
 
 fn transcript(
