@@ -31,7 +31,7 @@ fn recount(bundled: &Bundled, dice: &mut Dice) -> Report {
 }
 
 /// Elections whose lies lie on both sides of cuts, and honest ones.
-const CUT: [&str; 7] = [
+const CUT: [&str; 12] = [
     "good",
     "good-complaint",
     "asset-counted-twice",
@@ -39,6 +39,11 @@ const CUT: [&str; 7] = [
     "refused-as-spent",
     "later-ballot-preferred",
     "not-issued-counted",
+    "good-claims",
+    "spoil-counted",
+    "spoil-invented",
+    "spoil-too-late",
+    "claims-refused",
 ];
 
 #[test]

@@ -73,6 +73,13 @@ impl Application {
         let asset = ballot.asset;
         match self.election.admit(time, &transaction) {
             Err(refusal) => Admission::Decided(Checked::of(refusal)),
+            Ok(())
+                if self
+                    .election
+                    .is_spoiled(asset, || transaction.body.tracking_code()) =>
+            {
+                Admission::Decided(Checked::of(Outcome::Spoiled))
+            }
             Ok(()) if self.spent.contains(asset) => {
                 Admission::Decided(Checked::of(Outcome::AssetSpent))
             }
@@ -85,6 +92,9 @@ impl Application {
         let ballot = self.verdicts.get(self.keys.as_ref()?.key_set(), hash)?;
         Some(match self.election.admit_checked(time, &ballot) {
             Err(refusal) => Checked::of(refusal),
+            Ok(()) if self.election.is_spoiled(ballot.asset(), || ballot.code()) => {
+                Checked::of(Outcome::Spoiled)
+            }
             Ok(()) if self.spent.contains(ballot.asset()) => Checked::of(Outcome::AssetSpent),
             Ok(()) => Checked::ballot(ballot.asset()),
         })
@@ -107,6 +117,12 @@ impl Application {
             }
             (Action::Issue(issue), Outcome::ExceedsRoll) => {
                 self.election.roll(issue.municipality) == 0
+            }
+            (Action::RecordIssuances(record), Outcome::InvalidBatch) => {
+                record.sequence > self.election.recorded(record.municipality).records
+            }
+            (Action::RecordIssuances(record), Outcome::ExceedsRoll) => {
+                self.election.roll(record.municipality) == 0
             }
             (Action::CertifyTurnout(turnout), Outcome::BrokenChain) => {
                 turnout.sequence
