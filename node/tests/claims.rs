@@ -247,7 +247,7 @@ fn a_proposal_may_hold_a_ballot_that_races_with_its_challenge() {
     }
 }
 
-/// Everything that this transactions change, up to Close.
+/// Claims, a challenge, and ballots, up to Close.
 fn voted() -> Town {
     let mut town = Town::set_up();
     let world = &town.world;

@@ -87,7 +87,7 @@ impl<const LIMBS: usize> Modulus<LIMBS> {
 
     /// x^65537; nothing unless x is below the modulus.
     pub fn raise(&self, x: &Uint<LIMBS>) -> Option<Uint<LIMBS>> {
-        if x >= self.0.modulus().as_ref() {
+        if *x >= **self.0.modulus() {
             return None;
         }
         let x = FixedMontyForm::new(x, &self.0);

@@ -16,15 +16,14 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crypto_bigint::modular::FixedMontyForm;
 use crypto_bigint::{U2048, Uint};
 use rand_core::CryptoRngCore;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, Zeroizing};
 
 /// A number below the modulus is found at half of the tries at worst; nobody draws this often.
 const TRIES: usize = 256;
 
 /// A message that waits for its signature. Its borsh form keeps it for another time; it is as secret as the link between person and address.
-#[derive(BorshSerialize, BorshDeserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(BorshSerialize, BorshDeserialize)]
 pub struct Blinding {
-    #[zeroize(skip)]
     key: RsaModulus,
     message: Vec<u8>,
     randomizer: [u8; 32],
@@ -89,6 +88,15 @@ impl Blinding {
     }
 }
 
+impl Drop for Blinding {
+    fn drop(&mut self) {
+        self.message.zeroize();
+        self.randomizer.zeroize();
+        self.inverse.zeroize();
+        self.blinded.zeroize();
+    }
+}
+
 /// The blinded message and r⁻¹; nothing if r is 0, not below the modulus, or has no inverse.
 fn blind<const LIMBS: usize>(
     modulus: &Modulus<LIMBS>,
@@ -98,11 +106,12 @@ fn blind<const LIMBS: usize>(
     let r = Zeroizing::new(number::<LIMBS>(r)?);
     let raised = Zeroizing::new(modulus.raise(&r)?);
     let message = Zeroizing::new(number::<LIMBS>(encoded)?);
-    let inverse = FixedMontyForm::new(&r, &modulus.0).invert().into_option()?;
-    let form = FixedMontyForm::new(&message, &modulus.0);
+    let form = |number: &Uint<LIMBS>| Zeroizing::new(FixedMontyForm::new(number, &modulus.0));
+    let inverse = Zeroizing::new(form(&r).invert().into_option()?);
+    let message = form(&message);
     // A message that shares a factor with the modulus would give the key away (RFC 9474, 4.2).
-    form.invert().into_option()?;
-    let blinded = form.mul(&FixedMontyForm::new(&raised, &modulus.0));
+    message.invert().into_option()?;
+    let blinded = message.mul(&form(&raised));
     Some((blinded.retrieve(), Zeroizing::new(inverse.retrieve())))
 }
 
