@@ -43,6 +43,7 @@ mod tally;
 mod transaction;
 mod transcript;
 mod trust_card;
+mod voting_right;
 mod weights;
 mod witness;
 
@@ -121,6 +122,7 @@ pub use transaction::{
 pub use trust_card::{
     Anchor, CardAge, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,
 };
+pub use voting_right::{VOTING_RIGHT_PREFIX, VotingRight, VotingRightError};
 pub use witness::{
     Agreement, AttackEvidence, Consensus, EVIDENCE_LIMIT, EvidenceError, NodeStanding, Side,
     Survey, default_required,

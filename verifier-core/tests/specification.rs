@@ -7,7 +7,7 @@ use verifier_core::{
     Action, Anchor, AssetId, Body, CardValidator, CertifyRoll, Check, CheckId, CheckOutcome,
     ChoiceRule, ClaimKeys, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash, Municipality,
     Name, Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot, Report, RollSlip,
-    RsaModulus, Spoil, TrackingCode, Transaction, TrustCard, Verdict, claim_message, encode,
+    RsaModulus, Spoil, TrackingCode, Transaction, TrustCard, Verdict, VotingRight, claim_message, encode,
 };
 
 const README: &str = include_str!("../README.md");
@@ -236,4 +236,12 @@ fn a_roll_slip_is_written_as_shown() {
     );
     stands_in_the_specification(&slip.to_text());
     stands_in_the_specification(&slip.commitment().to_string());
+}
+
+#[test]
+fn a_voting_right_is_written_as_shown() {
+    let right = VotingRight::new(GenesisHash([1; 32]), ContractId([2; 32]), [3; 32]);
+    stands_in_the_specification(&right.to_text());
+    let address = ed25519_dalek::SigningKey::from_bytes(&right.seed).verifying_key();
+    stands_in_the_specification(&hex::encode(address.to_bytes()));
 }
