@@ -1,6 +1,11 @@
 //! A node's application with rights that are claimed and ballots that are challenged: outcomes, state, lists, proposals, restart, snapshot.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, dead_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    dead_code
+)]
 
 #[path = "../../verifier-core/tests/claim_keys/mod.rs"]
 mod claim_keys;
@@ -129,14 +134,13 @@ fn records_and_claims_are_in_the_state_and_in_the_lists() {
     let again = town.world.claim(claimed(0));
     let beyond = town.world.claim(claimed(2));
     let outcomes = town.block(START + 30, &[claim, again, beyond]);
-    let expected = [
-        Outcome::Ok,
-        Outcome::Repeated,
-        Outcome::ExceedsIssuances,
-    ];
+    let expected = [Outcome::Ok, Outcome::Repeated, Outcome::ExceedsIssuances];
     assert_eq!(outcomes, expected);
     assert_eq!(town.value(&key), hash(2));
-    assert_eq!(town.list::<PublicKey>("/batch", claimed(0), 0), addresses(2));
+    assert_eq!(
+        town.list::<PublicKey>("/batch", claimed(0), 0),
+        addresses(2)
+    );
 }
 
 #[test]
@@ -151,7 +155,12 @@ fn a_spoiled_ballot_never_counts_and_a_later_one_does() {
     let block = [spoil.clone(), challenged.clone(), other, spoil];
     assert_eq!(
         town.block(OPENING, &block),
-        [Outcome::Ok, Outcome::Spoiled, Outcome::Ok, Outcome::Repeated]
+        [
+            Outcome::Ok,
+            Outcome::Spoiled,
+            Outcome::Ok,
+            Outcome::Repeated
+        ]
     );
     let key = state_key::spoiled(0, CLAIM_BATCHES);
     let entry = SpoiledEntry {
@@ -163,7 +172,10 @@ fn a_spoiled_ballot_never_counts_and_a_later_one_does() {
         Some(encode(&state_key::spoiled_value(&[entry])))
     );
     assert_eq!(town.value(&state_key::spent(0, CLAIM_BATCHES)), None);
-    assert_eq!(town.block(OPENING + 1, &[challenged.clone()]), [Outcome::Spoiled]);
+    assert_eq!(
+        town.block(OPENING + 1, &[challenged.clone()]),
+        [Outcome::Spoiled]
+    );
     assert_eq!(town.block(OPENING + 2, &[cast.clone()]), [Outcome::Ok]);
     assert_eq!(town.block(OPENING + 3, &[challenged]), [Outcome::Spoiled]);
     let spent = SpentEntry {
@@ -177,7 +189,10 @@ fn a_spoiled_ballot_never_counts_and_a_later_one_does() {
         let listed = town.list::<SpoiledEntry>("/spoiled", right, height);
         assert_eq!(listed, expected);
     }
-    assert!(town.list::<SpoiledEntry>("/spoiled", asset(0, 0, 0), 0).is_empty());
+    assert!(
+        town.list::<SpoiledEntry>("/spoiled", asset(0, 0, 0), 0)
+            .is_empty()
+    );
 }
 
 #[test]
@@ -196,13 +211,19 @@ fn waiting_transactions_are_checked_by_the_same_rules() {
     let mut town = Town::set_up();
     let check = |town: &Town, time, bytes: &[u8]| town.committed().application.check(time, bytes);
     let before = START + 30;
-    assert_eq!(check(&town, before, &town.world.claim(claimed(1))), Outcome::Ok);
+    assert_eq!(
+        check(&town, before, &town.world.claim(claimed(1))),
+        Outcome::Ok
+    );
     assert_eq!(
         check(&town, before, &town.world.claim(claimed(0))),
         Outcome::Repeated
     );
     // A record that waits for the one before it.
-    assert_eq!(check(&town, before, &town.world.record(0, 2, 1)), Outcome::Ok);
+    assert_eq!(
+        check(&town, before, &town.world.record(0, 2, 1)),
+        Outcome::Ok
+    );
     assert_eq!(
         check(&town, before, &town.world.record(0, 0, 1)),
         Outcome::InvalidBatch
@@ -241,9 +262,17 @@ fn a_proposal_may_hold_a_ballot_that_races_with_its_challenge() {
     // What was refused before the block began is nothing that an honest proposer takes in.
     let application = &town.committed().application;
     let again = [ballot, spoil];
-    assert!(application.choose(5, OPENING + 1, &again, 1 << 20).is_empty());
+    assert!(
+        application
+            .choose(5, OPENING + 1, &again, 1 << 20)
+            .is_empty()
+    );
     for bytes in again {
-        assert!(application.check_proposal(5, OPENING + 1, &[bytes]).is_err());
+        assert!(
+            application
+                .check_proposal(5, OPENING + 1, &[bytes])
+                .is_err()
+        );
     }
 }
 
@@ -253,7 +282,10 @@ fn voted() -> Town {
     let world = &town.world;
     let challenged = world.cast(claimed(0), 1, "challenged");
     let blocks = [
-        (START + 30, vec![world.record(1, 0, 1), world.claim(claimed(1))]),
+        (
+            START + 30,
+            vec![world.record(1, 0, 1), world.claim(claimed(1))],
+        ),
         (
             OPENING,
             vec![
@@ -324,7 +356,10 @@ fn a_snapshot_brings_claims_and_challenges_to_a_node_that_joins_late() {
     };
     let joined = restore(town.committed().root, &|chunk| chunk).unwrap();
     assert_eq!(joined.committed().root, town.committed().root);
-    assert_eq!(joined.list::<PublicKey>("/batch", claimed(0), 0), addresses(2));
+    assert_eq!(
+        joined.list::<PublicKey>("/batch", claimed(0), 0),
+        addresses(2)
+    );
     let spoiled = |town: &Town| town.list::<SpoiledEntry>("/spoiled", claimed(0), 0);
     assert_eq!(spoiled(&joined), spoiled(&town));
     assert_eq!(spoiled(&joined).len(), 1);

@@ -198,7 +198,11 @@ mod tests {
         let vectors = rfc9474::vectors();
         assert_eq!(vectors.len(), 2);
         for v in vectors {
-            assert!(verifies::<LIMBS>(&v.n, &v.input, &v.signature), "{}", v.name);
+            assert!(
+                verifies::<LIMBS>(&v.n, &v.input, &v.signature),
+                "{}",
+                v.name
+            );
         }
     }
 

@@ -121,7 +121,9 @@ pub enum Finding {
         claimed: u32,
         recorded: u32,
     },
-    #[error("municipality {municipality}: {ballots} ballots with claimed rights, but {claimed} claims")]
+    #[error(
+        "municipality {municipality}: {ballots} ballots with claimed rights, but {claimed} claims"
+    )]
     BallotsExceedClaims {
         municipality: MunicipalityIndex,
         ballots: u64,

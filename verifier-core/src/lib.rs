@@ -57,9 +57,7 @@ pub use ballot::{
     check_ballot, check_batch, check_batch_raw, check_batch_with_hints, decompression_hints,
 };
 pub use blind_signature::{BlindSignature, CLAIM_LABEL, InvalidBlindSignature, claim_message};
-pub use claim_keys::{
-    ClaimKeys, MIN_CLAIM_MUNICIPALITIES, RSA_BYTES, RsaModulus, countersigner,
-};
+pub use claim_keys::{ClaimKeys, MIN_CLAIM_MUNICIPALITIES, RSA_BYTES, RsaModulus, countersigner};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,

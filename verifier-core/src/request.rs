@@ -86,7 +86,12 @@ impl Request {
                 municipality,
                 batch,
                 height,
-            } => query("/spoiled", &batch_key(*municipality, *batch), *height, false),
+            } => query(
+                "/spoiled",
+                &batch_key(*municipality, *batch),
+                *height,
+                false,
+            ),
             Self::Totals => query("/totals", &[], 0, false),
             Self::ArchiveIndex => format!("{ARCHIVE_PATH}{ARCHIVE_INDEX_FILE}"),
             Self::Bundle(number) => format!("{ARCHIVE_PATH}{}", bundle_file(*number)),

@@ -75,9 +75,7 @@ pub struct SpentEntry {
 }
 
 /// One ballot of a batch's asset that can never count.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub struct SpoiledEntry {
     pub index: u16,
     pub code: TrackingCode,

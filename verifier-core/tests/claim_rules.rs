@@ -84,19 +84,16 @@ impl Town {
         let issue = Issue {
             municipality,
             batch,
-            addresses: (0..count).map(|_| public_key(&self.fixture.voter())).collect(),
+            addresses: (0..count)
+                .map(|_| public_key(&self.fixture.voter()))
+                .collect(),
             roll_commitments: commitments(100..100 + count),
         };
         let transaction = self.by_registrar(municipality, Action::Issue(issue));
         self.apply(BEFORE, &transaction)
     }
 
-    fn record(
-        &mut self,
-        municipality: u16,
-        sequence: u16,
-        roll_commitments: Vec<Hash>,
-    ) -> Outcome {
+    fn record(&mut self, municipality: u16, sequence: u16, roll_commitments: Vec<Hash>) -> Outcome {
         let record = RecordIssuances {
             municipality,
             sequence,
@@ -332,7 +329,10 @@ fn records_follow_each_other_and_stay_within_the_roll() {
     assert_eq!(town.issue(0, 1, 1), Outcome::ExceedsRoll);
     let recorded = town.election.recorded(0);
     assert_eq!((recorded.records, recorded.people), (2, 1030));
-    assert_eq!(town.record(3, 0, commitments(0..1)), Outcome::UnknownMunicipality);
+    assert_eq!(
+        town.record(3, 0, commitments(0..1)),
+        Outcome::UnknownMunicipality
+    );
 }
 
 #[test]

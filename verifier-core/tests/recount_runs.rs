@@ -201,10 +201,10 @@ fn a_suspicion_that_no_second_look_settles_stays_and_names_the_block() {
         let election = election(name);
         let bundled = Bundled::new(&election, &[1; 8]);
         let other = Bundled::new(&good(), &[1; 8]);
-        let lies: [&dyn Fn(&Request) -> Answer; 2] = [
-            &|_| Err(SourceFault::Unreachable),
-            &|request| other.answer(request),
-        ];
+        let lies: [&dyn Fn(&Request) -> Answer; 2] =
+            [&|_| Err(SourceFault::Unreachable), &|request| {
+                other.answer(request)
+            }];
         for lie in lies {
             let mut run = run(&bundled);
             let mut dice = Dice::new(8);

@@ -5,9 +5,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use verifier_core::{
     Action, Anchor, AssetId, Body, CardValidator, CertifyRoll, Check, CheckId, CheckOutcome,
-    ChoiceRule, ClaimKeys, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash, Municipality,
-    Name, Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot, Report, RollSlip,
-    RsaModulus, Spoil, TrackingCode, Transaction, TrustCard, Verdict, VotingRight, claim_message, encode,
+    ChoiceRule, ClaimKeys, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash,
+    Municipality, Name, Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot,
+    Report, RollSlip, RsaModulus, Spoil, TrackingCode, Transaction, TrustCard, Verdict,
+    VotingRight, claim_message, encode,
 };
 
 const README: &str = include_str!("../README.md");

@@ -109,7 +109,10 @@ fn blocks() -> Vec<Block> {
     let claims = state_key::issue(0, CLAIM_BATCHES);
     let value = |count| encode(&state_key::issue_value(&addresses(count)));
     blocks[2].writes = [
-        (state_key::issue(0, 0), encode(&state_key::issue_value(&issued))),
+        (
+            state_key::issue(0, 0),
+            encode(&state_key::issue_value(&issued)),
+        ),
         (state_key::recorded(0), recorded(2, 3)),
         (claims.clone(), value(1)),
     ]
@@ -180,36 +183,45 @@ fn a_list_of_claims_may_be_longer_than_it_was_but_not_another() {
     let mut early = town();
     early.card.final_header = Some(anchor(&early.signed[3]));
     assert_eq!(numbers(&early).participation[0].claimed, 1);
-    let of_claims = |request: &Request| {
-        matches!(request, Request::Batch { batch, .. } if *batch == CLAIM_BATCHES)
-    };
+    let of_claims = |request: &Request| matches!(request, Request::Batch { batch, .. } if *batch == CLAIM_BATCHES);
     let mut foreign = addresses(3);
     foreign.reverse();
     for lie in [foreign, addresses(0), addresses(3)[1..].to_vec()] {
-        let check = ask(&early.card, StateQuestion::Numbers, |request| {
-            match of_claims(request) {
+        let check = ask(
+            &early.card,
+            StateQuestion::Numbers,
+            |request| match of_claims(request) {
                 true => list(encode(&lie)),
                 false => early.answer(request),
-            }
+            },
+        );
+        blamed(&check, |fault| {
+            matches!(fault, SourceFault::StateDiffers { .. })
         });
-        blamed(&check, |fault| matches!(fault, SourceFault::StateDiffers { .. }));
     }
     // A shorter one than the state's is another one.
     let town = town();
-    let check = ask(&town.card, StateQuestion::Numbers, |request| {
-        match of_claims(request) {
+    let check = ask(
+        &town.card,
+        StateQuestion::Numbers,
+        |request| match of_claims(request) {
             true => list(encode(&addresses(1))),
             false => town.answer(request),
-        }
+        },
+    );
+    blamed(&check, |fault| {
+        matches!(fault, SourceFault::StateDiffers { .. })
     });
-    blamed(&check, |fault| matches!(fault, SourceFault::StateDiffers { .. }));
 }
 
 #[test]
 fn a_claimed_right_is_asked_about_like_any_other() {
     let town = town();
     let spent = answered(&town, right(0, CLAIM_BATCHES, 1));
-    assert!(matches!(spent, StateAnswer::SpentBy { height: 5, .. }), "{spent:?}");
+    assert!(
+        matches!(spent, StateAnswer::SpentBy { height: 5, .. }),
+        "{spent:?}"
+    );
     let asset = claimed(0);
     assert_eq!(
         answered(&town, right(0, CLAIM_BATCHES, 0)),
@@ -226,7 +238,13 @@ fn a_name_is_found_among_rights_given_blindly_too() {
     assert_eq!(answered(&town, name_of(0, "ana")), recorded(0));
     assert_eq!(answered(&town, name_of(0, "cho")), recorded(1));
     let issued = answered(&town, name_of(0, "dal"));
-    assert_eq!(issued, StateAnswer::NameOnList { batch: 0, height: 3 });
+    assert_eq!(
+        issued,
+        StateAnswer::NameOnList {
+            batch: 0,
+            height: 3
+        }
+    );
     let nobody = answered(&town, name_of(0, "zoe"));
     assert_eq!(nobody, StateAnswer::NameNotOnList { rights: 5 });
     let elsewhere = answered(&town, name_of(1, "ana"));
@@ -266,8 +284,10 @@ fn more_claims_than_rights_given_and_more_rights_than_people_are_findings() {
         change(&mut blocks);
         asked(&Town::under(contract(), blocks), StateQuestion::Numbers)
     };
-    let set = |key: String, value: Vec<u8>| move |b: &mut Vec<Block>| {
-        b[2].writes.insert(key.clone(), value.clone());
+    let set = |key: String, value: Vec<u8>| {
+        move |b: &mut Vec<Block>| {
+            b[2].writes.insert(key.clone(), value.clone());
+        }
     };
     let claims = with(&set(state_key::recorded(0), recorded(1, 1)));
     rejected(

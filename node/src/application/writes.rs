@@ -17,10 +17,7 @@ pub fn of(transaction: &Transaction, bytes: &[u8], election: &Election) -> Vec<S
         }
         Action::RecordIssuances(record) => {
             let recorded = election.recorded(record.municipality);
-            vec![(
-                state_key::recorded(record.municipality),
-                encode(&recorded),
-            )]
+            vec![(state_key::recorded(record.municipality), encode(&recorded))]
         }
         Action::Spoil(spoil) => {
             let (municipality, batch) = (spoil.asset.municipality, spoil.asset.batch);

@@ -2,8 +2,8 @@
 
 use super::reader::{Event, SpentAsset, SpoiledBallot, Tip};
 use super::tables::{
-    BALLOTS, BATCHES, BLOCKS, COMMITS, EVENTS, KEYS, NODES, NOTES, OUTCOMES, ROOTS, SPENT,
-    SPOILED, StorageError, VALUES,
+    BALLOTS, BATCHES, BLOCKS, COMMITS, EVENTS, KEYS, NODES, NOTES, OUTCOMES, ROOTS, SPENT, SPOILED,
+    StorageError, VALUES,
 };
 use super::tree::TreeTables;
 use jmt::storage::TreeUpdateBatch;

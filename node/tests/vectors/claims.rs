@@ -220,9 +220,7 @@ pub fn all() -> Vec<Case> {
             vec![
                 outcomes(
                     [position("claim 0/0"), position("claim 0/1")]
-                        .map(|(height, at)| {
-                            differs(height, at, Outcome::InvalidProof, Outcome::Ok)
-                        })
+                        .map(|(height, at)| differs(height, at, Outcome::InvalidProof, Outcome::Ok))
                         .into(),
                 ),
                 failed(

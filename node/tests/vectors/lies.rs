@@ -1,8 +1,8 @@
 //! The elections: honest ones, and one for each lie. Each says by hand what a recount must find.
 
-use super::{claims, spoils};
 use super::plan::{Entry, Make, Plan, Planned, entry};
 use super::world::{DEADLINE, OPENING, Options, World, asset, deal_of};
+use super::{claims, spoils};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as B;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::{RistrettoPoint, Scalar};

@@ -1,7 +1,7 @@
 //! What is to be recorded, block by block, and what the validators are told to say of it.
 
-use super::{claims, spoils};
 use super::world::{DEADLINE, OPENING, START, World, asset, key};
+use super::{claims, spoils};
 use std::collections::BTreeMap;
 use verifier_core::prove::{public_key, sign_body};
 use verifier_core::{Action, ContractId, Outcome, TrackingCode};

@@ -38,7 +38,11 @@ pub fn add(plan: &mut Plan, world: &World) {
         (4, "spoil again", world.spoil(doubter(), spoiled)),
         (4, "spoil after", world.spoil(asset(0, 0, 1), in_same_block)),
         (5, "spoiled ballot", ballot),
-        (6, "spoil later", world.spoil(asset(0, 0, 0), counted_before)),
+        (
+            6,
+            "spoil later",
+            world.spoil(asset(0, 0, 0), counted_before),
+        ),
         (6, "ballot 0/0/5", world.cast(doubter(), 0, "")),
         (7, "spoil late", world.spoil(doubter(), counted_before)),
     ] {

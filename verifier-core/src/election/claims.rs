@@ -80,11 +80,10 @@ impl Election {
     ) -> Result<(), Outcome> {
         let contract = transaction.body.contract;
         let message = claim_message(&self.genesis, &contract, &claim.address);
-        let both = claim.home.verify(&home.home, &message).and_then(|()| {
-            claim
-                .countersign
-                .verify(&countersign.countersign, &message)
-        });
+        let both = claim
+            .home
+            .verify(&home.home, &message)
+            .and_then(|()| claim.countersign.verify(&countersign.countersign, &message));
         both.map_err(|_| Outcome::InvalidProof)
     }
 

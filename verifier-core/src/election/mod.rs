@@ -277,10 +277,7 @@ impl Election {
                 .claim_batches
                 .get(usize::from(claims))
                 .map(|batch| batch.as_slice()),
-            None => progress
-                .batches
-                .get(usize::from(batch))
-                .map(AsRef::as_ref),
+            None => progress.batches.get(usize::from(batch)).map(AsRef::as_ref),
         }
     }
 

@@ -5,9 +5,7 @@ use crate::contract::Contract;
 use crate::ids::Seconds;
 use crate::keys::check_encryption_keys;
 use crate::outcome::Outcome;
-use crate::transaction::{
-    BATCH_LIMIT, CLAIM_BATCHES, CertifyRoll, Define, Issue, Transaction,
-};
+use crate::transaction::{BATCH_LIMIT, CLAIM_BATCHES, CertifyRoll, Define, Issue, Transaction};
 use std::sync::Arc;
 
 impl Election {

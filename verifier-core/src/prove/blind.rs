@@ -127,7 +127,10 @@ fn unblind<const LIMBS: usize>(
 /// EMSA-PSS-ENCODE (RFC 8017, 9.1.1) into so many bytes, the top bit clear.
 fn encode(input: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
     let digest = salted_digest(input, salt);
-    let mut encoded = Zeroizing::new(vec![0; length.saturating_sub(salt.len() + digest.len() + 2)]);
+    let mut encoded = Zeroizing::new(vec![
+        0;
+        length.saturating_sub(salt.len() + digest.len() + 2)
+    ]);
     encoded.push(1);
     encoded.extend_from_slice(salt);
     apply_mask(&mut encoded, &digest);
@@ -156,7 +159,12 @@ mod tests {
             let inverse = FixedMontyForm::new(&number(&vector.inverse).unwrap(), &modulus.0);
             let r = inverse.invert().unwrap().retrieve().to_be_bytes();
             let (blinded, again) = blind(&modulus, &encoded, r.as_ref()).unwrap();
-            assert_eq!(blinded.to_be_bytes().as_ref(), vector.blinded, "{}", vector.name);
+            assert_eq!(
+                blinded.to_be_bytes().as_ref(),
+                vector.blinded,
+                "{}",
+                vector.name
+            );
             assert_eq!(again.to_be_bytes().as_ref(), vector.inverse);
             let signature = unblind(&modulus, &vector.blind_signature, &vector.inverse).unwrap();
             assert_eq!(signature.to_be_bytes().as_ref(), vector.signature);

@@ -38,7 +38,9 @@ pub enum ProveError {
     BlindKey,
     #[error("the randomness gives the same again and again")]
     NoRandomness,
-    #[error("what came back is not signed with the municipality's key, or is no signature on this message")]
+    #[error(
+        "what came back is not signed with the municipality's key, or is no signature on this message"
+    )]
     NotSigned,
 }
 

@@ -173,9 +173,14 @@ mod tests {
             counted.insert(asset(CLAIM_BATCHES, index), height, &code(byte));
         }
         counted.insert(asset(0, 7), 5, &code(1));
-        let found: Vec<_> = counted.perhaps_at(asset(CLAIM_BATCHES, 7), code(1)).collect();
+        let found: Vec<_> = counted
+            .perhaps_at(asset(CLAIM_BATCHES, 7), code(1))
+            .collect();
         assert_eq!(found, [2, 900]);
-        assert_eq!(counted.perhaps_at(asset(CLAIM_BATCHES, 7), code(3)).count(), 0);
+        assert_eq!(
+            counted.perhaps_at(asset(CLAIM_BATCHES, 7), code(3)).count(),
+            0
+        );
         assert_eq!(counted.perhaps_at(asset(1, 7), code(1)).count(), 0);
         assert_eq!((counted.claimed(1), counted.claimed(0)), (5, 0));
     }

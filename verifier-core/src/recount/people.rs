@@ -82,12 +82,7 @@ impl Recount {
     }
 
     /// Ballots with issued rights are no more than people checked in, and not many fewer.
-    fn turnout_differs(
-        &self,
-        municipality: u16,
-        ballots: u64,
-        checked_in: u32,
-    ) -> Option<Finding> {
+    fn turnout_differs(&self, municipality: u16, ballots: u64, checked_in: u32) -> Option<Finding> {
         let tolerance = self.basis.card.contract.turnout_tolerance;
         let missing = u64::from(checked_in).saturating_sub(ballots);
         if ballots > u64::from(checked_in) {

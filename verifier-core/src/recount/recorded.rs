@@ -79,8 +79,11 @@ impl Recorded {
     /// Every municipality that a transaction with effect named as the one whose rights these are.
     pub fn municipalities(&self) -> impl Iterator<Item = MunicipalityIndex> {
         let numbers = [&self.issued, &self.given, &self.claimed];
-        let all: std::collections::BTreeSet<_> =
-            numbers.into_iter().flat_map(BTreeMap::keys).copied().collect();
+        let all: std::collections::BTreeSet<_> = numbers
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .copied()
+            .collect();
         all.into_iter()
     }
 

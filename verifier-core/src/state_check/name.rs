@@ -257,7 +257,9 @@ impl NameSearch {
         let in_state: Option<RecordedIssuances> = self.values.open(&key, RECORDED_BYTES)?;
         let in_order = (0..=u16::MAX).zip(records);
         let in_order = in_order.filter(|(at, batch)| *at == batch.number).count();
-        let people = records.iter().fold(0u32, |sum, batch| sum.saturating_add(batch.rights));
+        let people = records
+            .iter()
+            .fold(0u32, |sum, batch| sum.saturating_add(batch.rights));
         let on_ledger = RecordedIssuances {
             records: u16::try_from(records.len()).unwrap_or(u16::MAX),
             people,

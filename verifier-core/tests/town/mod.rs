@@ -17,9 +17,9 @@ use tendermint::block::signed_header::SignedHeader;
 use verifier_core::state_key::{self, SpentEntry};
 use verifier_core::{
     Action, Anchor, Answer, AssetId, Ballot, Body, CLAIM_BATCHES, CardValidator, CertifyRoll,
-    CertifyTurnout, ChoiceRule, Contract, GenesisHash, Hash, HeaderHash, Height, Issue, Municipality, Name,
-    Outcome, Point, PublicKey, Request, Seconds, TrackingCode, Transaction, TrustCard, TxResult,
-    data_hash, encode, header_hash, last_results_hash,
+    CertifyTurnout, ChoiceRule, Contract, GenesisHash, Hash, HeaderHash, Height, Issue,
+    Municipality, Name, Outcome, Point, PublicKey, Request, Seconds, TrackingCode, Transaction,
+    TrustCard, TxResult, data_hash, encode, header_hash, last_results_hash,
 };
 
 pub const SIGNERS: [u8; 4] = [1, 2, 3, 4];
