@@ -16,7 +16,7 @@ use verifier_core::{
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn contract(municipalities: u16) -> Contract {
-    Fixture::new(8, municipalities, 1, 2).contract
+    Fixture::new(8, municipalities, 2, 2).contract
 }
 
 #[test]
