@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 /// Addresses, by their first two bytes. A clone costs nothing; the first insertion after it copies 1/65,536 of the addresses, and the way there.
 #[derive(Clone, Debug, Default)]
-pub(super) struct AddressSet(Arc<BTreeMap<u8, Arc<BTreeMap<u8, Arc<BTreeSet<PublicKey>>>>>>);
+pub(super) struct AddressSet(ByByte<ByByte<Arc<BTreeSet<PublicKey>>>>);
+
+type ByByte<T> = Arc<BTreeMap<u8, T>>;
 
 impl AddressSet {
     pub fn contains(&self, address: &PublicKey) -> bool {
