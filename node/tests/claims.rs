@@ -16,6 +16,7 @@ use node::query::{Question, answer};
 use node::snapshot::{Manifest, Restoring, SnapshotError, Snapshots};
 use node::storage::Store;
 use node::{Committed, Replica};
+use std::slice;
 use std::sync::Arc;
 use verifier_core::state_key::{self, RecordedIssuances, SpentEntry, SpoiledEntry};
 use verifier_core::{
@@ -173,10 +174,13 @@ fn a_spoiled_ballot_never_counts_and_a_later_one_does() {
     );
     assert_eq!(town.value(&state_key::spent(0, CLAIM_BATCHES)), None);
     assert_eq!(
-        town.block(OPENING + 1, &[challenged.clone()]),
+        town.block(OPENING + 1, slice::from_ref(&challenged)),
         [Outcome::Spoiled]
     );
-    assert_eq!(town.block(OPENING + 2, &[cast.clone()]), [Outcome::Ok]);
+    assert_eq!(
+        town.block(OPENING + 2, slice::from_ref(&cast)),
+        [Outcome::Ok]
+    );
     assert_eq!(town.block(OPENING + 3, &[challenged]), [Outcome::Spoiled]);
     let spent = SpentEntry {
         index: 0,
@@ -236,7 +240,7 @@ fn waiting_transactions_are_checked_by_the_same_rules() {
     let spoil = town.world.spoil(claimed(0), code(&ballot));
     assert_eq!(check(&town, OPENING, &ballot), Outcome::Ok);
     assert_eq!(check(&town, OPENING, &spoil), Outcome::Ok);
-    assert_eq!(town.block(OPENING, &[spoil.clone()]), [Outcome::Ok]);
+    assert_eq!(town.block(OPENING, slice::from_ref(&spoil)), [Outcome::Ok]);
     // Known as good before, and not any more.
     assert_eq!(check(&town, OPENING, &ballot), Outcome::Spoiled);
     assert_eq!(check(&town, OPENING, &spoil), Outcome::Repeated);

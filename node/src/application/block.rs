@@ -27,6 +27,9 @@ pub struct Application {
     pub(super) verdicts: Arc<Verdicts>,
 }
 
+/// A transaction's position in its block, and what becomes of it.
+type Place<'a> = (u32, &'a mut Outcome);
+
 /// What a block changes.
 #[derive(Default)]
 pub struct BlockChanges {
@@ -203,7 +206,7 @@ impl Application {
     ) {
         let outcomes = (0u32..).zip(changes.outcomes.iter_mut());
         let admitted = outcomes.zip(decoded).zip(hashes);
-        let (places, ballots): (Vec<(u32, &mut Outcome)>, Vec<(Hash, &Transaction)>) = admitted
+        let (places, ballots): (Vec<Place<'_>>, Vec<(Hash, &Transaction)>) = admitted
             .filter_map(|(((position, outcome), transaction), hash)| {
                 let transaction = transaction.as_ref()?;
                 let cast = matches!(transaction.body.action, Action::Cast(_));
