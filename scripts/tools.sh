@@ -165,6 +165,14 @@ need_browser() {
     fi
 }
 
+# Draws the printed cards for the test that reads them. Without it the test says so.
+need_poppler() {
+    if ! has pdftoppm && has apt-get && { ((EUID == 0)) || has sudo; }; then
+        step poppler "Installing poppler, which draws the printed cards for a test (about 10 s)" apt_install poppler-utils ||
+            say "  going on without it"
+    fi
+}
+
 # A peer that is measured beside us. Without it the table says so.
 need_belenios() {
     if ! has belenios-tool && has apt-get && { ((EUID == 0)) || has sudo; }; then

@@ -34,6 +34,7 @@ impl Newsroom {
             interval: INTERVAL,
             per_block: None,
             fault: None,
+            live: None,
         };
         let mut devnet = Devnet::open(Store::in_memory().unwrap(), &settings, NOW).unwrap();
         while devnet.step(Until::Result).unwrap().is_some() {}

@@ -26,6 +26,7 @@ pub async fn embedded(municipalities: u16, ballots: u32) -> Result<Held> {
         interval: INTERVAL,
         per_block: None,
         fault: None,
+        live: None,
     };
     let devnet = tokio::task::spawn_blocking(move || run(&settings)).await??;
     let service = Arc::new(Service::new(

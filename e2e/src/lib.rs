@@ -1,6 +1,6 @@
 //! What people and liars do to the portal, driven through headless Chrome.
 //!
-//! [`Election`] is an honest ledger, in this process or on a network of real nodes, [`Liar`] a node that tells one [`Lie`] about it, [`Site`] the built page as a
+//! [`Election`] is an honest ledger, in this process or on a network of real nodes, [`LiveElection`] one that people take part in, [`Liar`] a node that tells one [`Lie`] about it, [`Site`] the built page as a
 //! static folder, [`Browser`] a Chrome that a voter or a journalist sits at. Each stops what it started when it is dropped.
 //! [`Transport`] drives the verifier without a browser, so that every lie is also told to it natively.
 
@@ -14,6 +14,7 @@ mod fork;
 mod ledger;
 mod liar;
 mod lies;
+mod live;
 mod network;
 mod picture;
 mod relay;
@@ -31,6 +32,7 @@ pub use fork::Fork;
 pub use ledger::{Ledger, Told};
 pub use liar::Liar;
 pub use lies::{Blame, Flow, Lie, Manner, Plot, Tale};
+pub use live::{LiveElection, Printed, Times};
 pub use network::{programs, validator_key};
 pub use picture::{film_of_code, photo_of_code, photo_of_desk};
 pub use relay::{Conduct, Relay};

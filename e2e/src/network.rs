@@ -65,6 +65,7 @@ fn run(programs: &Programs, municipalities: u16, ballots: u32) -> Result<Held> {
         receipts: RECEIPTS,
         senders: SENDERS,
         rate: None,
+        room: 0,
     };
     let mut rehearsal = Rehearsal::open(&out, settings)?;
     let summary = rehearsal.run(&|step| eprintln!("network: {step}"))?;

@@ -32,6 +32,7 @@ impl Running {
             interval: INTERVAL,
             per_block: None,
             fault: None,
+            live: None,
         };
         let devnet = tokio::task::spawn_blocking(move || set_up(&settings)).await??;
         let service = Arc::new(Service::new(

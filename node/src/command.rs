@@ -3,17 +3,23 @@
 mod archive;
 mod network;
 mod rehearse;
+mod rights;
 mod serve;
+mod turnout;
 
 pub use archive::Archive;
 pub use network::{Card, Init, Keys};
 pub use rehearse::{OwnNetwork, Rehearse};
+pub use rights::Rights;
 pub use serve::Serve;
+pub use turnout::Turnout;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
-use node::devnet::{self, Archiving, Fault, INTERVAL, Listening, Settings, Until, export, serve};
+use node::devnet::{
+    self, Archiving, Fault, INTERVAL, Listening, Live, Settings, Until, export, serve,
+};
 use node::rpc::Service;
 use node::storage::Store;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -22,7 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tendermint::Time;
-use verifier_core::{Outcome, Seconds};
+use verifier_core::{Name, Outcome, Seconds};
 
 /// When an exported election begins, unless said otherwise: 2026-06-03T00:00:00Z.
 const EXPORT_GENESIS: Seconds = 1_780_444_800;
@@ -46,6 +52,10 @@ pub enum Command {
     Card(Card),
     /// Rehearse an election on a network that runs: registrars, observers and voters
     Rehearse(Rehearse),
+    /// Issue voting rights on the ledger and print their cards
+    Rights(Rights),
+    /// Certify how many people have checked in at a station
+    Turnout(Turnout),
     /// Start a network on this machine, rehearse an election on it, and stop it again
     Network(Box<OwnNetwork>),
 }
@@ -82,6 +92,15 @@ pub struct Devnet {
     /// Make a block every so many seconds, from opening on, instead of all at once: an election to be watched
     #[arg(long, value_name = "SECONDS", conflicts_with_all = ["export", "genesis_time"], value_parser = value_parser!(u64).range(1..=60))]
     pace: Option<Seconds>,
+    /// So many seconds between setup and opening, in which voting rights may be issued from outside
+    #[arg(long, value_name = "SECONDS", requires = "pace", value_parser = value_parser!(u64).range(1..=86_400))]
+    registration: Option<Seconds>,
+    /// So many seconds from opening to closing, in which ballots are taken from outside
+    #[arg(long, value_name = "SECONDS", requires = "registration", value_parser = value_parser!(u64).range(1..=86_400))]
+    voting: Option<Seconds>,
+    /// Write every municipality's home with its keys to this folder, so that its offices can be held from outside
+    #[arg(long, value_name = "DIR", requires = "registration")]
+    homes: Option<PathBuf>,
     /// How many sample receipts to make
     #[arg(long, default_value_t = 40)]
     receipts: usize,
@@ -123,7 +142,7 @@ impl Devnet {
     pub fn run(self) -> anyhow::Result<()> {
         let (now, settings) = (now()?, self.settings());
         let end = match self.pace {
-            Some(_) => now.saturating_add(settings.seconds_from_opening()),
+            Some(_) => now.saturating_add(settings.seconds_to_watch()),
             None => now,
         };
         let mut devnet = devnet::Devnet::open(self.store()?, &settings, end)?;
@@ -156,6 +175,10 @@ impl Devnet {
             interval: self.pace.unwrap_or(INTERVAL),
             per_block: self.per_block.map(usize::from),
             fault: self.fault,
+            live: self.registration.map(|registration| Live {
+                registration,
+                voting: self.voting,
+            }),
         }
     }
 
@@ -184,7 +207,9 @@ impl Devnet {
             devnet.genesis.clone(),
             self.portal.clone(),
         );
-        let service = Arc::new(service.with_archive(self.archive.clone()));
+        let service = service.with_archive(self.archive.clone());
+        let service = Arc::new(service.with_mempool(Arc::clone(&devnet.mempool)));
+        self.write_homes(&devnet, &url)?;
         println!("listening on {}", listening.url());
         let stopped = Arc::new(AtomicBool::new(false));
         let server = runtime.spawn({
@@ -211,6 +236,18 @@ impl Devnet {
             self.point_at_page(&url, &service);
         }
         runtime.block_on(server)??;
+        Ok(())
+    }
+
+    fn write_homes(&self, devnet: &devnet::Devnet, url: &str) -> anyhow::Result<()> {
+        let Some(folder) = &self.homes else {
+            return Ok(());
+        };
+        let municipalities = &devnet.script.offices.contract.municipalities;
+        let names: Vec<Name> = municipalities.iter().map(|m| m.name.clone()).collect();
+        let seed = devnet.script.offices.seed;
+        devnet::write_homes(seed, &devnet.chain_id, &names, url, folder)?;
+        println!("homes in {}", folder.display());
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::application::Application;
 use crate::engine::{Chain, EngineError, GenesisDocument, Nanoseconds, Validators};
-use crate::replica::{Replica, ReplicaError};
+use crate::replica::{Committed, Replica, ReplicaError};
 use crate::storage::{StorageError, Store};
 use std::sync::Arc;
 use tendermint::Time;
@@ -79,6 +79,16 @@ impl Ledger {
     /// The hash that transactions bind.
     pub fn genesis_hash(&self) -> Result<GenesisHash, LedgerError> {
         Ok(genesis_of(&self.chain.genesis, &self.chain.validators)?.hash())
+    }
+
+    /// The state after the last block.
+    pub fn committed(&self) -> &Arc<Committed> {
+        self.replica.committed()
+    }
+
+    /// The next header's time.
+    pub fn next_time(&self) -> Result<Seconds, LedgerError> {
+        Ok(seconds(self.chain.next_time()?))
     }
 
     /// The application as it is.

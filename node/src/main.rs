@@ -23,6 +23,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Init(init) => init.run(),
         Command::Card(card) => card.run(),
         Command::Rehearse(rehearse) => rehearse.run(),
+        Command::Rights(rights) => rights.run(),
+        Command::Turnout(turnout) => turnout.run(),
         Command::Network(network) => network.run(),
     }?;
     Ok(ExitCode::SUCCESS)

@@ -2,6 +2,7 @@
 
 use crate::abci::{AbciError, GenesisError, Listener, Service, Stopped, read_genesis};
 use crate::client::Client;
+use crate::clock::clock;
 use crate::duty::{self, Trustee};
 use crate::home::{Home, HomeError, KeyFile, KeyFileError, KeyUse};
 use crate::metrics::{self, Metrics};
@@ -12,8 +13,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
-use verifier_core::Seconds;
 
 /// Why the node does not run, or no longer.
 #[derive(Debug, thiserror::Error)]
@@ -78,12 +77,6 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
     );
     let stopped = listener.serve(service);
     Err(stopped.recv().unwrap_or(Stopped::Panicked).into())
-}
-
-/// This machine's time; 0 if it is before 1970.
-fn clock() -> Seconds {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
 }
 
 /// The trustee's key, if this home has one: a node without it keeps the ledger as well as any.

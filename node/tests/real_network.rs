@@ -90,6 +90,7 @@ fn hold(folder: &Path, mut meanwhile: impl FnMut(&AtomicBool) + Send) -> Summary
         receipts: 4,
         senders: 4,
         rate: Some(8),
+        room: 0,
     };
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {

@@ -63,7 +63,7 @@ pub use contract::{
     Municipality, Name,
 };
 pub use curve::Hint;
-pub use election::{Close, Culprit, Election, GenesisState, claimed_asset};
+pub use election::{Close, Culprit, Election, GenesisState, Station, claimed_asset};
 pub use encoding::{EncodingError, decode, encode};
 pub use export::{
     ExportedBlock, TRUST_CARD_FILE, answer_from_export, block_file, export_file, export_height,

@@ -237,6 +237,7 @@ pub fn settings(ballots: u32, rate: Option<u32>) -> Settings {
         receipts: 10,
         senders: 4,
         rate,
+        room: 0,
     }
 }
 

@@ -5,7 +5,6 @@
 
 mod genesis;
 mod joining;
-mod mempool;
 mod server;
 mod service;
 mod translate;

@@ -2,9 +2,8 @@
 
 use super::genesis::{GenesisError, check_told};
 use super::joining::Joining;
-use super::mempool::Waiting;
 use super::translate;
-use crate::application::Checked;
+use crate::mempool::{Waiting, check_transactions};
 use crate::metrics::Metrics;
 use crate::query::{self, Handout, Question};
 use crate::replica::{Committed, Finalized, Replica, ReplicaError};
@@ -18,12 +17,12 @@ use std::time::Instant;
 use tendermint_proto::v0_38::abci::{
     Misbehavior, Request, RequestApplySnapshotChunk, RequestCheckTx, RequestFinalizeBlock,
     RequestInitChain, RequestPrepareProposal, RequestProcessProposal, RequestQuery, Response,
-    ResponseApplySnapshotChunk, ResponseCheckTx, ResponseCommit, ResponseEcho, ResponseException,
+    ResponseApplySnapshotChunk, ResponseCommit, ResponseEcho, ResponseException,
     ResponseFinalizeBlock, ResponseFlush, ResponseInfo, ResponseInitChain, ResponseListSnapshots,
     ResponseLoadSnapshotChunk, ResponsePrepareProposal, ResponseProcessProposal,
     request::Value as Asked, response::Value as Answer, response_process_proposal::ProposalStatus,
 };
-use verifier_core::{EncodingError, Genesis, GenesisState, Hash, Outcome, Seconds};
+use verifier_core::{EncodingError, Genesis, GenesisState, Seconds};
 
 /// The application's protocol: `version.app` of every header.
 const APP_VERSION: u64 = 1;
@@ -223,45 +222,13 @@ impl Service {
         }
         let requests = std::mem::take(gathered);
         let transactions: Vec<&[u8]> = requests.iter().map(|r| r.tx.as_ref()).collect();
-        let all = self.check_at_both_times(&transactions);
-        let mut waiting = lock(&self.waiting);
-        for (bytes, checked) in transactions.iter().zip(all) {
-            let racing = checked
-                .asset
-                .is_some_and(|asset| !waiting.admit(asset, Hash::of(bytes)));
-            let answer = if racing {
-                ResponseCheckTx {
-                    log: "two ballots with this asset wait already".into(),
-                    ..translate::checked(Outcome::AssetSpent)
-                }
-            } else {
-                translate::checked(checked.outcome)
-            };
-            self.metrics.checked(answer.code);
-            answers.push(Answer::CheckTx(answer));
-        }
-    }
-
-    /// Checks at the last header's time, and what is outside its window then at this machine's: the next header's time is between the two.
-    /// What comes too early for that header stays out of its block, and waits.
-    fn check_at_both_times(&self, transactions: &[&[u8]]) -> Vec<Checked> {
         let committed = self.committed();
-        let application = &committed.application;
-        let mut all = application.check_all(committed.time, transactions);
         let now = (self.clock)();
-        let outside = all.iter_mut().zip(transactions);
-        let (outside, again): (Vec<&mut Checked>, Vec<&[u8]>) = outside
-            .filter(|(checked, _)| checked.outcome == Outcome::OutsideWindow)
-            .map(|(checked, bytes)| (checked, *bytes))
-            .unzip();
-        if now > committed.time && !again.is_empty() {
-            let again = application.check_all(now, &again);
-            outside
-                .into_iter()
-                .zip(again)
-                .for_each(|(checked, again)| *checked = again);
+        let all = check_transactions(&committed, now, &self.waiting, &transactions);
+        for checked in all {
+            self.metrics.checked(checked.code);
+            answers.push(Answer::CheckTx(translate::checked(checked)));
         }
-        all
     }
 
     fn prepare_proposal(&self, asked: &RequestPrepareProposal) -> ResponsePrepareProposal {

@@ -1,5 +1,6 @@
 //! CometBFT's types and the application's, one into the other.
 
+use crate::mempool::CheckedTransaction;
 use crate::query::{Found, PROOF_TYPE, QueryError};
 use tendermint_proto::google::protobuf::Timestamp;
 use tendermint_proto::v0_38::abci::{ExecTxResult, ResponseCheckTx, ResponseQuery};
@@ -40,10 +41,11 @@ pub fn result(outcome: Outcome) -> ExecTxResult {
 }
 
 /// Whether a transaction may wait for its block.
-pub fn checked(outcome: Outcome) -> ResponseCheckTx {
+pub fn checked(checked: CheckedTransaction) -> ResponseCheckTx {
     ResponseCheckTx {
-        code: outcome.code(),
-        log: format!("{outcome:?}"),
+        code: checked.code,
+        data: checked.data.into(),
+        log: checked.log,
         ..ResponseCheckTx::default()
     }
 }

@@ -39,6 +39,9 @@ struct Played {
     /// Ballots a second; as many as the network takes if absent
     #[arg(long)]
     rate: Option<u32>,
+    /// People on each roll beyond those who are played, for whom `node rights` may issue voting rights
+    #[arg(long, default_value_t = 0)]
+    room: u32,
 }
 
 #[derive(Args)]
@@ -92,6 +95,7 @@ impl Played {
             receipts: self.receipts,
             senders: self.senders.into(),
             rate: self.rate,
+            room: self.room,
         }
     }
 

@@ -5,8 +5,8 @@ use super::script::ScriptError;
 use super::seed::Seed;
 use verifier_core::prove::{SigningKey, sign, sign_body};
 use verifier_core::{
-    Action, AssetId, Body, CertifyRoll, CertifyTurnout, Contract, Define, GenesisHash, Height,
-    Issue, Promise, Receipt, Seconds, TrackingCode, Transaction,
+    Action, AssetId, Body, CertifyRoll, CertifyTurnout, Contract, Define, Election, GenesisHash,
+    Height, Issue, Promise, Receipt, Seconds, Station, TrackingCode, Transaction,
 };
 
 /// A promise says that the ballot is recorded within this many seconds.
@@ -89,35 +89,20 @@ impl Offices {
         Ok(self.signed(Action::Issue(issue), &[registrar]))
     }
 
-    /// All stations' certificates of a round, from 1 to [`TURNOUT_ROUNDS`].
-    pub fn certify_turnout(&self, round: u16) -> Vec<Transaction> {
+    /// All stations' certificates of a round, from 1 to [`TURNOUT_ROUNDS`], each chained to the station's last one on the ledger, whoever sent that.
+    pub fn certify_turnout(&self, round: u16, election: &Election) -> Vec<Transaction> {
         let of_municipality = |(electorate, keys): (&'_ Electorate, &'_ OfficeKeys)| {
             let signers = [&keys.registrar, &keys.observer];
-            let stations = 0..electorate.stations;
-            let certify = |station| sign_body(self.turnout(electorate, station, round), &signers);
-            stations.map(certify).collect::<Vec<_>>()
+            let certify = |station| {
+                let last = election.station(electorate.index, station);
+                let arrived = electorate.arrived_at(station, round, TURNOUT_ROUNDS);
+                let turnout = certificate(electorate.index, station, last, arrived);
+                self.signed(Action::CertifyTurnout(turnout), &signers)
+            };
+            (0..electorate.stations).map(certify).collect::<Vec<_>>()
         };
         let municipalities = self.electorates.iter().zip(&self.keys);
         municipalities.flat_map(of_municipality).collect()
-    }
-
-    /// A station's certificate of a round, chained to those before.
-    fn turnout(&self, electorate: &Electorate, station: u16, round: u16) -> Body {
-        let sequence = round.saturating_sub(1);
-        let previous = match sequence {
-            0 => TrackingCode([0; 32]),
-            before => self.turnout(electorate, station, before).tracking_code(),
-        };
-        let checked_in = electorate.checked_in_at(station, round, TURNOUT_ROUNDS);
-        let turnout = CertifyTurnout {
-            municipality: electorate.index,
-            station,
-            sequence,
-            previous,
-            checked_in,
-        };
-        let action = Action::CertifyTurnout(turnout);
-        Body::new(self.genesis, self.contract.id(), action)
     }
 
     /// The close of the sums, which anyone may send.
@@ -161,5 +146,23 @@ impl Offices {
     pub fn signed(&self, action: Action, keys: &[&SigningKey]) -> Transaction {
         let body = Body::new(self.genesis, self.contract.id(), action);
         sign_body(body, keys)
+    }
+}
+
+/// A station's next certificate, when so many people more have arrived.
+fn certificate(
+    municipality: u16,
+    station: u16,
+    last: Option<&Station>,
+    arrived: u32,
+) -> CertifyTurnout {
+    CertifyTurnout {
+        municipality,
+        station,
+        sequence: last.map_or(0, |last| last.sequence.saturating_add(1)),
+        previous: last.map_or(TrackingCode([0; 32]), |last| last.code),
+        checked_in: last
+            .map_or(0, |last| last.checked_in)
+            .saturating_add(arrived),
     }
 }

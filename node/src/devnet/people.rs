@@ -81,6 +81,11 @@ impl Electorate {
         }
     }
 
+    /// Puts so many more people on the roll: they may take part from outside.
+    pub fn make_room(&mut self, room: u32) {
+        self.roll = self.roll.saturating_add(room);
+    }
+
     /// How many batches the assets are issued in.
     pub fn batches(&self) -> u16 {
         u16::try_from(self.positions.len().div_ceil(BATCH_LIMIT)).unwrap_or(u16::MAX)
@@ -125,6 +130,13 @@ impl Electorate {
         let here =
             self.checked_in / stations + u32::from(u32::from(station) < self.checked_in % stations);
         (here * u32::from(round)).div_ceil(u32::from(rounds).max(1))
+    }
+
+    /// The number of people who check in at a station in `round` of `rounds`.
+    pub fn arrived_at(&self, station: u16, round: u16, rounds: u16) -> u32 {
+        let before = self.checked_in_at(station, round.saturating_sub(1), rounds);
+        self.checked_in_at(station, round, rounds)
+            .saturating_sub(before)
     }
 }
 

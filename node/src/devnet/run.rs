@@ -4,18 +4,23 @@ use super::casts::Fault;
 use super::keys;
 use super::schedule::{INTERVAL, Until};
 use super::script::{Script, ScriptError};
+use crate::clock::clock;
 use crate::engine::{GenesisDocument, Validators};
 use crate::ledger::{Ledger, LedgerError};
+use crate::mempool::{Limits, Mempool};
 use crate::storage::{StorageError, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 use tendermint::{Time, chain};
 use verifier_core::prove::public_key;
-use verifier_core::{GenesisState, Outcome, Seconds};
+use verifier_core::{GenesisState, Outcome, Seconds, Transaction};
 
 /// The store's note that holds the settings.
 const SETTINGS_NOTE: &str = "devnet";
+
+/// Transactions from outside take at most so much of a block: what a network's blocks hold altogether.
+const BYTES_FROM_OUTSIDE: usize = 4 * 1024 * 1024;
 
 /// What an election is drawn from. The same settings give the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +44,18 @@ pub struct Settings {
     /// What is wrong with all refused ballots; `None` takes every kind in turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<Fault>,
+    /// Registration and voting in which people from outside take part; `None` is an election of the script alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<Live>,
+}
+
+/// How much time people from outside have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Live {
+    /// From the setup's end to opening.
+    pub registration: Seconds,
+    /// From opening to closing; `None` is as long as the script's ballots take.
+    pub voting: Option<Seconds>,
 }
 
 fn usual_interval() -> Seconds {
@@ -46,10 +63,12 @@ fn usual_interval() -> Seconds {
 }
 
 impl Settings {
-    /// How long the election takes from opening to its end.
-    pub fn seconds_from_opening(&self) -> Seconds {
+    /// How long the election takes from when others may take part to its end: from registration, or else from opening.
+    pub fn seconds_to_watch(&self) -> Seconds {
         let schedule = Script::draw(self, 0).schedule;
-        schedule.duration().saturating_sub(schedule.opening)
+        let registration = self.live.map_or(0, |live| live.registration);
+        let begins = schedule.opening.saturating_sub(registration);
+        schedule.duration().saturating_sub(begins)
     }
 }
 
@@ -79,6 +98,8 @@ pub struct Devnet {
     pub chain_id: String,
     /// The genesis document.
     pub genesis: Value,
+    /// What comes from outside, and waits for its block.
+    pub mempool: Arc<Mempool>,
 }
 
 impl Devnet {
@@ -101,7 +122,9 @@ impl Devnet {
         let (chain_id, store) = (genesis.chain_id.to_string(), Arc::new(store));
         let ledger = Ledger::open(Arc::clone(&store), genesis, Arc::clone(&validators))?;
         script.offices.genesis = ledger.genesis_hash()?;
+        let committed = Arc::clone(ledger.committed());
         Ok(Self {
+            mempool: Arc::new(Mempool::new(committed, Limits::default(), clock)),
             script,
             ledger,
             store,
@@ -120,12 +143,22 @@ impl Devnet {
         let transactions = self
             .script
             .transactions(height, self.ledger.application().election())?;
-        let bytes = transactions
-            .iter()
-            .map(|transaction| transaction.encode())
-            .collect();
+        let mut bytes: Vec<Vec<u8>> = transactions.iter().map(Transaction::encode).collect();
+        bytes.extend(self.waiting_transactions(height)?);
         let next = self.script.schedule.nanoseconds(height + 1);
-        Ok(Some((height, self.ledger.advance(bytes, next)?)))
+        let outcomes = self.ledger.advance(bytes.clone(), next)?;
+        let committed = Arc::clone(self.ledger.committed());
+        self.mempool.update(committed, &bytes, &outcomes);
+        Ok(Some((height, outcomes)))
+    }
+
+    /// What waits and goes into the block behind the script's own transactions; nothing before the script has set the election up.
+    fn waiting_transactions(&self, height: u64) -> Result<Vec<Vec<u8>>, DevnetError> {
+        if !self.script.schedule.is_set_up_before(height) {
+            return Ok(Vec::new());
+        }
+        let time = self.ledger.next_time()?;
+        Ok(self.mempool.reap(height, time, BYTES_FROM_OUTSIDE))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::offices::TURNOUT_ROUNDS;
 use super::people::Electorate;
+use super::run::Live;
 use crate::engine::Nanoseconds;
 use std::ops::Range;
 use verifier_core::Seconds;
@@ -68,27 +69,58 @@ pub struct Schedule {
     pub closing: Seconds,
     pub grace: Seconds,
     interval: Seconds,
+    /// The height of the block in which the trustees show that they are ready.
+    set_up: u64,
     blocks: Vec<(Until, Vec<Work>)>,
 }
 
-impl Schedule {
-    /// Lays out an election with blocks every `interval` seconds. `casts` go into the voting blocks, the last percent of them into the grace; `late` come after the deadline.
-    pub fn new(
-        genesis: Seconds,
-        interval: Seconds,
-        electorates: &[Electorate],
-        casts: usize,
-        late: usize,
-        per_block: Option<usize>,
-    ) -> Self {
-        let grace = in_grace(casts, per_block);
-        let trustees: Vec<u16> = electorates.iter().map(|e| e.index).collect();
-        let mut blocks = setup(electorates, &trustees);
-        let opening = genesis + interval * length(&blocks);
-        let voting = match per_block {
+/// How fast an election goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Pacing {
+    /// Blocks are this many seconds apart.
+    pub interval: Seconds,
+    /// Voting takes as few blocks as hold the ballots at so many each.
+    pub per_block: Option<usize>,
+    /// Time for people from outside.
+    pub live: Option<Live>,
+}
+
+impl Pacing {
+    fn blocks(self, seconds: Seconds) -> usize {
+        usize::try_from(seconds.div_ceil(self.interval.max(1))).unwrap_or(0)
+    }
+
+    /// How many blocks there are from opening to closing.
+    fn voting_blocks(self, casts: usize, grace: usize) -> usize {
+        let usual = match self.per_block {
             None => MIN_VOTING_BLOCKS.max(casts.div_ceil(MAX_BALLOTS_PER_BLOCK)),
             Some(most) => FEWEST_VOTING_BLOCKS.max((casts - grace).div_ceil(most.max(1)) + 1),
         };
+        match self.live.and_then(|live| live.voting) {
+            Some(seconds) => self.blocks(seconds).max(FEWEST_VOTING_BLOCKS),
+            None => usual,
+        }
+    }
+}
+
+impl Schedule {
+    /// Lays out an election. `casts` go into the voting blocks, the last percent of them into the grace; `late` come after the deadline.
+    pub fn new(
+        genesis: Seconds,
+        pacing: Pacing,
+        electorates: &[Electorate],
+        casts: usize,
+        late: usize,
+    ) -> Self {
+        let interval = pacing.interval;
+        let grace = in_grace(casts, pacing.per_block);
+        let trustees: Vec<u16> = electorates.iter().map(|e| e.index).collect();
+        let mut blocks = setup(electorates, &trustees);
+        let set_up = length(&blocks).saturating_sub(length(vec![(); PAUSE]));
+        let registration = pacing.blocks(pacing.live.map_or(0, |live| live.registration));
+        blocks.extend(vec![(Until::Setup, Vec::new()); registration]);
+        let opening = genesis + interval * length(&blocks);
+        let voting = pacing.voting_blocks(casts, grace);
         let closing = opening + interval * u64::try_from(voting).unwrap_or(0);
         blocks.extend(voting_blocks(casts - grace, voting));
         blocks.extend(grace_blocks(casts - grace..casts, interval));
@@ -109,8 +141,14 @@ impl Schedule {
             closing,
             grace: GRACE,
             interval,
+            set_up,
             blocks,
         }
+    }
+
+    /// Whether the script's own setup is on the ledger before the block at `height`.
+    pub fn is_set_up_before(&self, height: u64) -> bool {
+        height > self.set_up
     }
 
     /// How long the whole election takes.
@@ -230,6 +268,40 @@ mod tests {
     use crate::devnet::people::electorates;
     use crate::devnet::seed::Seed;
 
+    fn every(interval: Seconds) -> Pacing {
+        Pacing {
+            interval,
+            per_block: None,
+            live: None,
+        }
+    }
+
+    #[test]
+    fn registration_and_voting_last_as_long_as_they_are_said_to() {
+        let live = Live {
+            registration: 100,
+            voting: Some(200),
+        };
+        let pacing = Pacing {
+            live: Some(live),
+            ..every(3)
+        };
+        let people = electorates(Seed(1), 5, 10);
+        let schedule = Schedule::new(1_000, pacing, &people, 10, 0);
+        let usual = Schedule::new(1_000, every(3), &people, 10, 0);
+        assert_eq!(schedule.opening - usual.opening, 102);
+        assert_eq!(schedule.closing - schedule.opening, 201);
+        let registration = usual.last_height(Until::Setup) + 1..=schedule.last_height(Until::Setup);
+        for height in registration {
+            assert!(schedule.work(height).is_empty() && schedule.is_set_up_before(height));
+        }
+        assert!(!schedule.is_set_up_before(schedule.set_up));
+        assert!(matches!(
+            schedule.work(schedule.set_up),
+            [Work::Ready { .. }, ..]
+        ));
+    }
+
     #[test]
     fn every_cast_is_in_one_block_within_the_window_and_late_ones_after_it() {
         for interval in [1, INTERVAL, 20, 40] {
@@ -240,11 +312,10 @@ mod tests {
     fn casts_are_within_the_window(interval: Seconds) {
         let schedule = Schedule::new(
             1_000,
-            interval,
+            every(interval),
             &electorates(Seed(1), 5, 1_000),
             1_003,
             2,
-            None,
         );
         for cast in 0..1_005 {
             let time = schedule.time(schedule.height_of_cast(cast).unwrap());
@@ -266,8 +337,7 @@ mod tests {
 
     #[test]
     fn phases_end_in_order() {
-        let interval = INTERVAL;
-        let schedule = Schedule::new(1_000, interval, &electorates(Seed(1), 5, 10), 10, 0, None);
+        let schedule = Schedule::new(1_000, every(INTERVAL), &electorates(Seed(1), 5, 10), 10, 0);
         assert!(schedule.time(schedule.last_height(Until::Setup)) < schedule.opening);
         assert_eq!(
             schedule.time(schedule.last_height(Until::Setup) + 1),

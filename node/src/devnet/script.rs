@@ -4,15 +4,19 @@
 //! What is remembered between blocks only saves time.
 
 use super::casts::{Casts, Device};
+use super::key_files;
 use super::keys::{self, TrusteeSecrets};
 use super::offices::Offices;
 use super::people;
-use super::schedule::{Schedule, Work};
+use super::schedule::{Pacing, Schedule, Work};
 use super::seed::Seed;
 use rayon::prelude::*;
 use std::sync::OnceLock;
 use verifier_core::prove::{self, BallotProver, ProveError, TrusteeKeys};
 use verifier_core::{Action, DealKey, Election, EncryptedSum, GenesisHash, KeySet, Transaction};
+
+/// People on a live election's rolls beyond those whom the script plays.
+const ROOM: u32 = 2_000;
 
 /// Why the script could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +74,8 @@ impl Script {
             } => vec![self.offices.issue(*municipality, *batch)?],
             Work::Casts(casts) if casts.is_empty() => Vec::new(),
             Work::Casts(casts) => self.cast(casts.clone(), &self.device(election)?)?,
-            Work::Turnout { round } => self.offices.certify_turnout(*round),
+            Work::Turnout { round } => self.offices.certify_turnout(*round, election),
+            Work::Close if election.close().is_some() => Vec::new(),
             Work::Close => vec![self.offices.close()],
             Work::Deal { .. } | Work::Ready { .. } | Work::Share { .. } => Vec::new(),
         })
@@ -210,8 +215,16 @@ impl Script {
     /// Draws an election: keys, people, casts and schedule. The ledger's genesis follows from it, and is filled in by [`super::Devnet`].
     pub fn draw(settings: &super::Settings, genesis_time: u64) -> Self {
         let seed = Seed(settings.seed);
-        let municipalities = keys::draw_all(seed, settings.municipalities);
-        let electorates = people::electorates(seed, settings.municipalities, settings.ballots);
+        let municipalities = match settings.live {
+            None => keys::draw_all(seed, settings.municipalities),
+            Some(_) => key_files::draw_all(seed, settings.municipalities),
+        };
+        let mut electorates = people::electorates(seed, settings.municipalities, settings.ballots);
+        if settings.live.is_some() {
+            electorates
+                .iter_mut()
+                .for_each(|people| people.make_room(ROOM));
+        }
         let casts = Casts::draw(
             seed,
             &electorates,
@@ -219,14 +232,13 @@ impl Script {
             settings.invalid,
             settings.fault,
         );
-        let schedule = Schedule::new(
-            genesis_time,
-            settings.interval,
-            &electorates,
-            casts.timely(),
-            casts.late,
-            settings.per_block,
-        );
+        let pacing = Pacing {
+            interval: settings.interval,
+            per_block: settings.per_block,
+            live: settings.live,
+        };
+        let (timely, late) = (casts.timely(), casts.late);
+        let schedule = Schedule::new(genesis_time, pacing, &electorates, timely, late);
         let contract = keys::contract(&municipalities, settings.candidates, &schedule);
         let (keys, trustees) = municipalities
             .into_iter()

@@ -158,7 +158,7 @@ impl Chain {
             },
             chain_id: self.genesis.chain_id.clone(),
             height: Height::try_from(height)?,
-            time: self.next_time(height)?,
+            time: self.next_time()?,
             last_block_id: self.tip.commit.as_ref().map(|commit| commit.block_id),
             last_commit_hash: Some(commit_hash(self.tip.commit.as_ref())),
             data_hash: Some(data_hash),
@@ -172,14 +172,15 @@ impl Chain {
         })
     }
 
-    fn next_time(&self, height: u64) -> Result<Time, EngineError> {
+    /// The next header's time: it follows from the last commit.
+    pub fn next_time(&self) -> Result<Time, EngineError> {
         let Some(commit) = &self.tip.commit else {
             return Ok(self.genesis.time);
         };
         let actual = header_time(commit, &self.validators).ok_or(EngineError::NoValidators)?;
         if actual <= self.tip.time {
             return Err(EngineError::Time {
-                height,
+                height: self.tip.height + 1,
                 actual,
                 previous: self.tip.time,
             });

@@ -19,6 +19,6 @@ pub use fields::FieldError;
 pub use homes::{InitError, Purpose, write_homes};
 pub use keys::{KeysError, OwnKeys};
 pub use loopback::{Loopback, free_ports};
-pub use municipality::{MunicipalityPlan, Ports, PublicKeys};
+pub use municipality::{MunicipalityPlan, Ports, PublicKeys, slug};
 pub use plan::{Plan, PlanError};
 pub use values::Moment;

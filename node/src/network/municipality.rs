@@ -174,8 +174,8 @@ impl PublicKeys {
     }
 }
 
-/// Small letters, digits and hyphens.
-fn slug(name: &str) -> String {
+/// A folder's name: small letters, digits and hyphens.
+pub fn slug(name: &str) -> String {
     let letters = name.chars().map(|c| {
         if c.is_ascii_alphanumeric() {
             c.to_ascii_lowercase()

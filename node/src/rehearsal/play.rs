@@ -40,6 +40,8 @@ pub struct Settings {
     pub senders: usize,
     /// Ballots a second, if not as many as the network takes.
     pub rate: Option<u32>,
+    /// People on each roll beyond those who are played: they may be given rights from outside.
+    pub room: u32,
 }
 
 /// Why a rehearsal came to no result.
@@ -98,7 +100,11 @@ impl Rehearsal {
         let contract = &description.contract;
         let municipalities = u16::try_from(description.nodes.len()).unwrap_or(u16::MAX);
         let seed = Seed(settings.seed);
-        let electorates = electorates(seed, municipalities, settings.ballots);
+        let mut electorates = electorates(seed, municipalities, settings.ballots);
+        let room = settings.room;
+        electorates
+            .iter_mut()
+            .for_each(|people| people.make_room(room));
         let casts = Casts::draw(
             seed,
             &electorates,
@@ -158,7 +164,7 @@ impl Rehearsal {
         self.wait("opening", PATIENCE + until(opening), |follower| {
             follower.time() >= opening
         })?;
-        self.settle("turnout", self.offices.certify_turnout(1))?;
+        self.certify_turnout(1)?;
         Ok(Polls { card, ballots })
     }
 
@@ -174,7 +180,7 @@ impl Rehearsal {
         let mut delivered = self.vote(&ballots);
         self.wait_for_ballots(&ballots, &mut delivered)?;
         for round in 2..=TURNOUT_ROUNDS {
-            self.settle("turnout", self.offices.certify_turnout(round))?;
+            self.certify_turnout(round)?;
         }
         say("waiting for closing and the grace after it");
         self.close()?;
@@ -194,6 +200,13 @@ impl Rehearsal {
         summary.final_height = card.final_header.map_or(0, |anchor| anchor.height);
         self.publish(TRUST_CARD_FILE, &card)?;
         Ok(summary)
+    }
+
+    fn certify_turnout(&mut self, round: u16) -> Result<(), RehearsalError> {
+        let certificates = self
+            .offices
+            .certify_turnout(round, self.follower.election());
+        self.settle("turnout", certificates)
     }
 
     /// A node that answers.

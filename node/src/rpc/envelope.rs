@@ -1,9 +1,12 @@
 //! The JSON-RPC envelope around every answer, and the parameters of every question.
 
+use crate::mempool::MempoolError;
 use crate::storage::StorageError;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use data_encoding::BASE64;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -31,6 +34,10 @@ pub enum RpcError {
     Query,
     #[error("max_subscriptions_per_client reached")]
     Subscriptions,
+    #[error("this node takes no transactions")]
+    NoMempool,
+    #[error(transparent)]
+    Mempool(#[from] MempoolError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -44,6 +51,8 @@ impl RpcError {
             | Self::Range { .. }
             | Self::Query
             | Self::Subscriptions
+            | Self::NoMempool
+            | Self::Mempool(_)
             | Self::Storage(_) => -32603,
             Self::Question => -32600,
             Self::Method => -32601,
@@ -82,13 +91,39 @@ pub fn envelope(answer: Result<Value, RpcError>) -> Response {
     (status, Json(message(&json!(-1), answer))).into_response()
 }
 
+/// A JSON-RPC question, over HTTP or a WebSocket.
+#[derive(Deserialize)]
+pub struct Question {
+    #[serde(default)]
+    pub id: Value,
+    #[serde(default)]
+    pub method: String,
+    #[serde(default)]
+    pub params: Map<String, Value>,
+}
+
+/// How a question writes bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// In an address: 0x and hexadecimal digits.
+    Address,
+    /// In JSON: base64.
+    Json,
+}
+
 /// The question's parameters. Values may stand in quotes, as CometBFT asks of strings.
-pub struct Parameters(BTreeMap<String, String>);
+pub struct Parameters {
+    form: Form,
+    values: BTreeMap<String, String>,
+}
 
 impl Parameters {
     /// Takes the decoded query.
     pub fn new(query: BTreeMap<String, String>) -> Self {
-        Self(query)
+        Self {
+            form: Form::Address,
+            values: query,
+        }
     }
 
     /// Takes the parameters of a JSON-RPC question; those that are not strings are left out.
@@ -100,12 +135,15 @@ impl Parameters {
             };
             Some((name.clone(), value))
         };
-        Self(parameters.iter().filter_map(text).collect())
+        Self {
+            form: Form::Json,
+            values: parameters.iter().filter_map(text).collect(),
+        }
     }
 
     /// The text under a name, without quotes; `None` if it is absent or empty.
     pub fn text(&self, name: &str) -> Option<&str> {
-        let value = self.0.get(name)?.trim_matches('"');
+        let value = self.values.get(name)?.trim_matches('"');
         (!value.is_empty()).then_some(value)
     }
 
@@ -118,6 +156,20 @@ impl Parameters {
             })
         };
         self.text(name).map(parse).transpose()
+    }
+
+    /// The transaction under a name: base64 in JSON, 0x and hexadecimal digits in an address.
+    pub fn transaction(&self, name: &'static str) -> Result<Vec<u8>, RpcError> {
+        if self.form == Form::Address {
+            return self.bytes(name);
+        }
+        let text = self.text(name).unwrap_or_default();
+        BASE64
+            .decode(text.as_bytes())
+            .map_err(|_| RpcError::Parameter {
+                name,
+                expected: "base64",
+            })
     }
 
     /// The bytes under a name, as 0x and hexadecimal digits.

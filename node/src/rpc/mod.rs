@@ -1,9 +1,10 @@
-//! The RPC: CometBFT's routes by GET with query parameters, and the files that a browser needs.
+//! The RPC: CometBFT's routes by GET with query parameters or by POST as JSON-RPC, and the files that a browser needs.
 //!
 //! Every municipality has its own prefix `/n/<index>`; without a prefix, municipality 0 answers. In this engine all of them answer from
 //! one store; a reader must not rely on that.
 
 mod answers;
+mod broadcast;
 mod envelope;
 mod json;
 mod query;

@@ -1,17 +1,19 @@
 //! The routes.
 
 use super::answers;
-use super::envelope::{Parameters, RpcError, envelope};
+use super::broadcast::broadcast;
+use super::envelope::{Parameters, Question, RpcError, envelope, message};
 use super::query;
 use super::service::Service;
 use super::websocket::{MESSAGE_LIMIT, converse};
 use crate::archive;
 use axum::Router;
-use axum::extract::{Path, Query, State, WebSocketUpgrade};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Query, State, WebSocketUpgrade};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get, post};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +26,11 @@ const PORTAL_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-
     img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; connect-src 'self' http: https: ws: wss:; worker-src 'self'; \
     manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// A question sent by POST is at most as long as CometBFT takes it.
+const BODY_LIMIT: usize = 1_000_000;
+/// The route that takes a transaction.
+const BROADCAST: &str = "broadcast_tx_sync";
+
 type Shared = State<Arc<Service>>;
 type QueryMap = Query<BTreeMap<String, String>>;
 
@@ -32,6 +39,8 @@ pub fn router(service: Arc<Service>) -> Router {
     let mut routes = Router::new()
         .route("/websocket", get(socket_of_first))
         .route("/n/{municipality}/websocket", get(socket_of_municipality))
+        .route("/n/{municipality}", post(question_to_municipality))
+        .route("/n/{municipality}/", post(question_to_municipality))
         .route("/n/{municipality}/{route}", get(of_municipality))
         .route("/trust-card.json", get(trust_card))
         .route("/receipts", get(receipts))
@@ -43,6 +52,12 @@ pub fn router(service: Arc<Service>) -> Router {
             get(move |service: Shared, query: QueryMap| of_first(service, route, query)),
         );
     }
+    let start: MethodRouter<Arc<Service>> = post(question_to_first);
+    routes = match &service.portal {
+        Some(folder) => routes.route("/", start.get_service(portal(folder))),
+        None => routes.route("/", start),
+    };
+    let routes = routes.layer(DefaultBodyLimit::max(BODY_LIMIT));
     let mut routes = routes.with_state(Arc::clone(&service));
     if let Some(folder) = &service.archive {
         let archive = archive::routes(folder);
@@ -57,7 +72,7 @@ pub fn router(service: Arc<Service>) -> Router {
     served.layer(CorsLayer::permissive())
 }
 
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 12] = [
     "health",
     "status",
     "genesis",
@@ -69,10 +84,11 @@ const ROUTES: [&str; 11] = [
     "validators",
     "abci_info",
     "abci_query",
+    BROADCAST,
 ];
 
 async fn of_first(State(service): Shared, route: &'static str, Query(query): QueryMap) -> Response {
-    answer(&service, 0, route, &Parameters::new(query))
+    answer(service, 0, route.to_owned(), Parameters::new(query)).await
 }
 
 async fn of_municipality(
@@ -83,7 +99,33 @@ async fn of_municipality(
     if let Err(error) = service.validator(municipality) {
         return envelope(Err(error));
     }
-    answer(&service, municipality, &route, &Parameters::new(query))
+    answer(service, municipality, route, Parameters::new(query)).await
+}
+
+async fn question_to_first(State(service): Shared, body: Bytes) -> Response {
+    question(service, 0, &body).await
+}
+
+async fn question_to_municipality(
+    State(service): Shared,
+    Path(municipality): Path<u16>,
+    body: Bytes,
+) -> Response {
+    question(service, municipality, &body).await
+}
+
+/// A JSON-RPC question, whatever its content type says: a page that sends it as plain text asks no leave of CORS first.
+async fn question(service: Arc<Service>, municipality: u16, body: &[u8]) -> Response {
+    let Ok(question) = serde_json::from_slice::<Question>(body) else {
+        return envelope(Err(RpcError::Question));
+    };
+    let parameters = Parameters::of_json(&question.params);
+    let found = worked_out(service, municipality, question.method, parameters).await;
+    axum::Json(message(
+        &question.id,
+        found.unwrap_or(Err(RpcError::Method)),
+    ))
+    .into_response()
 }
 
 async fn socket_of_first(service: Shared, upgrade: WebSocketUpgrade) -> Response {
@@ -107,11 +149,30 @@ fn socket(State(service): Shared, municipality: u16, upgrade: WebSocketUpgrade) 
         .on_upgrade(move |socket| converse(socket, service, municipality))
 }
 
-fn answer(service: &Service, municipality: u16, route: &str, parameters: &Parameters) -> Response {
-    match result(service, municipality, route, parameters) {
+async fn answer(
+    service: Arc<Service>,
+    municipality: u16,
+    route: String,
+    parameters: Parameters,
+) -> Response {
+    match worked_out(service, municipality, route, parameters).await {
         Some(result) => envelope(result),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// [`result`]; a ballot's proof is checked beside the threads that answer.
+async fn worked_out(
+    service: Arc<Service>,
+    municipality: u16,
+    route: String,
+    parameters: Parameters,
+) -> Option<Result<Value, RpcError>> {
+    if route != BROADCAST {
+        return result(&service, municipality, &route, &parameters);
+    }
+    let work = move || result(&service, municipality, &route, &parameters);
+    tokio::task::spawn_blocking(work).await.ok().flatten()
 }
 
 /// What a route answers; `None` if there is no such route.
@@ -133,6 +194,7 @@ pub fn result(
         "validators" => answers::validators_page(service, parameters),
         "abci_info" => query::info(service),
         "abci_query" => query::query(service, parameters),
+        BROADCAST => broadcast(service, municipality, parameters),
         _ => return None,
     })
 }

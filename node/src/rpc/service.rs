@@ -2,6 +2,7 @@
 
 use super::envelope::RpcError;
 use crate::engine::{Validator, Validators};
+use crate::mempool::Mempool;
 use crate::storage::Store;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -19,6 +20,8 @@ pub struct Service {
     pub portal: Option<PathBuf>,
     /// The ledger's archive, if it is to be served.
     pub archive: Option<PathBuf>,
+    /// Where transactions from outside wait, if any are taken.
+    pub mempool: Option<Arc<Mempool>>,
     files: RwLock<Files>,
     height: watch::Sender<u64>,
 }
@@ -52,6 +55,7 @@ impl Service {
             genesis,
             portal,
             archive: None,
+            mempool: None,
             files: RwLock::default(),
             height: watch::Sender::new(0),
         }
@@ -60,6 +64,14 @@ impl Service {
     /// The same with an archive.
     pub fn with_archive(self, archive: Option<PathBuf>) -> Self {
         Self { archive, ..self }
+    }
+
+    /// The same, taking transactions from outside.
+    pub fn with_mempool(self, mempool: Arc<Mempool>) -> Self {
+        Self {
+            mempool: Some(mempool),
+            ..self
+        }
     }
 
     /// The files as they are now.

@@ -7,13 +7,12 @@
 //! | any other route, its parameters as an object of strings | what the route answers |
 
 use super::answers;
-use super::envelope::{Parameters, RpcError, message};
+use super::envelope::{Parameters, Question, RpcError, message};
 use super::router::result;
 use super::service::Service;
 use crate::storage::StorageError;
 use axum::extract::ws::{Message, WebSocket};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,16 +22,6 @@ pub const MESSAGE_LIMIT: usize = 64 * 1024;
 const MAX_SUBSCRIPTIONS: usize = 5;
 /// Of more blocks at once, only the last are told.
 const MAX_NEWS: u64 = 50;
-
-#[derive(Deserialize)]
-struct Question {
-    #[serde(default)]
-    id: Value,
-    #[serde(default)]
-    method: String,
-    #[serde(default)]
-    params: Map<String, Value>,
-}
 
 /// One client: which queries it subscribed to, each with the id of its question.
 struct Client {

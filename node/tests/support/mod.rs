@@ -28,6 +28,7 @@ pub fn settings() -> Settings {
         interval: INTERVAL,
         per_block: None,
         fault: None,
+        live: None,
     }
 }
 

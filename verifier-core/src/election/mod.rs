@@ -77,11 +77,13 @@ struct Progress {
     share: Option<CheckedShare>,
 }
 
-#[derive(Clone, Debug)]
-struct Station {
-    sequence: u16,
-    code: TrackingCode,
-    checked_in: u32,
+/// What a station's last certificate says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Station {
+    pub sequence: u16,
+    /// Tracking code of the certificate.
+    pub code: TrackingCode,
+    pub checked_in: u32,
 }
 
 /// A dealer whose shares a complaint has shown to be bad.
@@ -257,10 +259,13 @@ impl Election {
 
     /// The sequence number of a station's next certificate.
     pub fn next_certificate(&self, municipality: MunicipalityIndex, station: u16) -> u16 {
-        let station = self
-            .progress(municipality)
-            .and_then(|m| m.stations.get(&station));
-        station.map_or(0, |station| station.sequence.saturating_add(1))
+        self.station(municipality, station)
+            .map_or(0, |station| station.sequence.saturating_add(1))
+    }
+
+    /// What a station's last certificate says; `None` before its first.
+    pub fn station(&self, municipality: MunicipalityIndex, station: u16) -> Option<&Station> {
+        self.progress(municipality)?.stations.get(&station)
     }
 
     /// The address that an asset was issued to.
