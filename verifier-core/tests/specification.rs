@@ -8,7 +8,7 @@ use verifier_core::{
     ChoiceRule, ClaimKeys, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash,
     Municipality, Name, Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot,
     Report, RollSlip, RsaModulus, Spoil, TrackingCode, Transaction, TrustCard, Verdict,
-    VotingRight, claim_message, encode,
+    VotingRight, claim_message, encode, short_code,
 };
 
 const README: &str = include_str!("../README.md");
@@ -174,6 +174,7 @@ fn a_receipt_is_encoded_as_shown() {
     );
     stands_in_the_specification(&receipt.to_text());
     stands_in_the_specification(&hex::encode(receipt.promise_message()));
+    stands_in_the_specification(&short_code(&receipt.tracking_code));
 }
 
 #[test]
