@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 /// Up to 16 spoiled ballots of 34 bytes for each right are the longest list.
 const TABLE_LIMIT: usize = BATCH_LIMIT * 16 * 34 + 4;
+const ADDRESSES_LIMIT: usize = BATCH_LIMIT * 32 + 4;
 
 /// The state after the block before a trusted header, as far as it was asked for.
 #[derive(Clone, Debug)]
