@@ -12,7 +12,7 @@
 
 use crate::storage::{StorageError, Store};
 use verifier_core::encode;
-use verifier_core::state_key::{SpentEntry, SpoiledEntry};
+use verifier_core::state_key::SpentEntry;
 
 /// The type that JMT-based chains give their proofs.
 pub const PROOF_TYPE: &str = "ics23:jmt";
