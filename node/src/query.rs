@@ -5,14 +5,14 @@
 //! | `/store` | a state key | its value after block `height`, with an ics23 proof under the next header's `app_hash` |
 //! | `/batch` | municipality u16, batch u16 | borsh list of the batch's addresses |
 //! | `/spent` | municipality u16, batch u16 | borsh list of the batch's spent entries after block `height` |
-//! | `/spoiled` | municipality u16, batch u16 | borsh list of the batch's spoiled ballots after block `height` |
+//! | `/spoiled` | municipality u16, batch u16 | borsh list of the batch's spoiled ballots (index u16, tracking code) after block `height` |
 //! | `/index` | from u64, to u64, or nothing | borsh list of (height u64, ballots u32), blocks without ballots left out |
 //! | `/totals` | nothing | the totals that this node claims, JSON |
 //! | `/trust-card` | nothing | the trust card's file |
 
 use crate::storage::{StorageError, Store};
 use verifier_core::encode;
-use verifier_core::state_key::{SpentEntry, SpoiledEntry};
+use verifier_core::state_key::SpentEntry;
 
 /// The type that JMT-based chains give their proofs.
 pub const PROOF_TYPE: &str = "ics23:jmt";
@@ -91,10 +91,7 @@ pub fn answer(
         }
         "/batch" => plain(batch(store, question.data)?),
         "/spent" => plain(Some(spent(store, question.data, height)?)),
-        // No transaction spoils a ballot yet.
-        "/spoiled" => {
-            plain(batch_key(question.data).map(|_| Some(encode(&Vec::<SpoiledEntry>::new())))?)
-        }
+        "/spoiled" => plain(Some(spoiled(store, question.data, height)?)),
         "/index" => plain(Some(index(store, question.data)?)),
         "/totals" => plain(handout(Handout::Totals)),
         "/trust-card" => plain(handout(Handout::TrustCard)),
@@ -127,6 +124,11 @@ fn spent(store: &Store, data: &[u8], height: u64) -> Result<Vec<u8>, QueryError>
         code: entry.code,
     });
     Ok(encode(&entries.collect::<Vec<_>>()))
+}
+
+fn spoiled(store: &Store, data: &[u8], height: u64) -> Result<Vec<u8>, QueryError> {
+    let (municipality, batch) = batch_key(data)?;
+    Ok(encode(&store.spoiled(municipality, batch, height)?))
 }
 
 fn index(store: &Store, data: &[u8]) -> Result<Vec<u8>, QueryError> {

@@ -90,6 +90,7 @@ impl Replica {
             events: &taken.events,
             batches: &taken.batches,
             spent: &taken.spent,
+            spoiled: &taken.spoiled,
             tip: &taken.tip,
         })?;
         self.committed = Arc::new(taken.committed);
@@ -156,6 +157,7 @@ impl Replica {
             events: &changes.events,
             batches: &changes.batches,
             spent: &changes.spent,
+            spoiled: &changes.spoiled,
             tip: &tip,
         })?;
         self.committed = Arc::new(next);

@@ -72,6 +72,7 @@ fn forge(truth: &Devnet, conspiracy: &Conspiracy) -> Forgery {
             tree: &tree,
             batches: &changes.batches,
             spent: &changes.spent,
+            spoiled: &changes.spoiled,
             events: &changes.events,
             tip: &tip,
         };

@@ -22,8 +22,8 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let roll = sum(|people| people.roll.into());
     let steps = [
         (Text::Roll, roll),
-        (Text::Issued, sum(|people| people.issued.into())),
-        (Text::CheckedIn, sum(|people| people.checked_in.into())),
+        (Text::Issued, sum(Participation::rights)),
+        (Text::CheckedIn, sum(Participation::turnout)),
         (Text::BallotsColumn, sum(|people| people.ballots)),
     ];
     let note = if props.running {

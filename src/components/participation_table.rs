@@ -26,12 +26,12 @@ pub fn ParticipationTable(props: &ParticipationTableProps) -> Html {
     ];
     let municipalities = &props.card.contract.municipalities;
     let rows = municipalities.iter().zip(&props.participation).map(|(municipality, people)| {
-        let numbers = [u64::from(people.roll), people.issued.into(), people.checked_in.into(), people.ballots];
+        let numbers = [u64::from(people.roll), people.rights(), people.turnout(), people.ballots];
         html! {
             <tr data-testid="participation-row" data-ballots={people.ballots.to_string()}>
                 <th scope="row">{ language.say(&municipality.name) }</th>
                 { for numbers.map(|number| html! { <td class="number">{ grouped(number) }</td> }) }
-                <td class="number">{ percent(permille(people.checked_in.into(), people.roll.into())) }</td>
+                <td class="number">{ percent(permille(people.turnout(), people.roll.into())) }</td>
             </tr>
         }
     });

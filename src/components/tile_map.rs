@@ -45,7 +45,7 @@ fn tile(
     people: &Participation,
     place: Place,
 ) -> Html {
-    let turnout = permille(people.checked_in.into(), people.roll.into());
+    let turnout = permille(people.turnout(), people.roll.into());
     let shade = format!("shade-{}", shade(turnout));
     let name = match language {
         Language::Korean => AttrValue::from(stem(&municipality.name.ko).to_owned()),

@@ -113,18 +113,18 @@ fn figures(language: Language, participation: &[Participation], view: &LiveView)
     let number = |name: Text, testid: &'static str, value: u64| {
         html! { <div><dt>{ language.say(name) }</dt><dd class="number" data-testid={testid} data-value={value.to_string()}>{ grouped(value) }</dd></div> }
     };
-    let turnout = percent(permille(all.checked_in.into(), all.roll.into()));
+    let turnout = percent(permille(all.turnout(), all.roll.into()));
     html! {
         <section class="card plain stack" data-testid="live-figures">
             <dl class="figures">
                 <div>
                     <dt>{ language.say(Text::Turnout) }</dt>
-                    <dd class="number" data-testid="live-turnout" data-value={all.checked_in.to_string()}>
-                        { turnout }{ " " }<span class="quiet">{ grouped(all.checked_in.into()) }</span>
+                    <dd class="number" data-testid="live-turnout" data-value={all.turnout().to_string()}>
+                        { turnout }{ " " }<span class="quiet">{ grouped(all.turnout()) }</span>
                     </dd>
                 </div>
                 { number(Text::Ballots, "live-ballots", all.ballots) }
-                { number(Text::Issued, "live-issued", all.issued.into()) }
+                { number(Text::Issued, "live-issued", all.rights()) }
                 { number(Text::Roll, "live-roll", all.roll.into()) }
                 { for newest.map(|block| html! {
                     <div>

@@ -161,6 +161,7 @@ fn tone(asked: &Asked, answer: &StateAnswer) -> Tone {
             StateAnswer::SpentBy { .. }
             | StateAnswer::NoSuchRight
             | StateAnswer::NameOnList { .. }
+            | StateAnswer::NameRecorded { .. }
             | StateAnswer::Numbers(_),
             _,
         ) => Tone::Note,
@@ -172,7 +173,7 @@ fn word(answer: &StateAnswer) -> &'static str {
         StateAnswer::Unspent { .. } => "unspent",
         StateAnswer::SpentBy { .. } => "spent",
         StateAnswer::NoSuchRight => "no-such-right",
-        StateAnswer::NameOnList { .. } => "on-list",
+        StateAnswer::NameOnList { .. } | StateAnswer::NameRecorded { .. } => "on-list",
         StateAnswer::NameNotOnList { .. } => "not-on-list",
         StateAnswer::Numbers(_) => "numbers",
     }
@@ -219,7 +220,9 @@ fn answer(language: Language, inquiry: &Inquiry, answered: &Answered, hold: Opti
 fn limits(language: Language, answered: &Answered) -> Html {
     let points: &[Text] = match &answered.answer {
         Some(StateAnswer::NameNotOnList { .. }) => &[Text::LimitName, Text::LimitSlip],
-        Some(StateAnswer::NameOnList { .. }) => &[Text::LimitSlip],
+        Some(StateAnswer::NameOnList { .. } | StateAnswer::NameRecorded { .. }) => {
+            &[Text::LimitSlip]
+        }
         Some(_) => &[Text::LimitUsed],
         None => return html! {},
     };
@@ -298,6 +301,10 @@ fn particulars(answer: Option<&StateAnswer>) -> Vec<(Both, Html)> {
         ],
         Some(StateAnswer::NameOnList { batch, height }) => vec![
             plain(Text::Batch, batch.to_string()),
+            plain(Text::UsedIn, grouped(*height)),
+        ],
+        Some(StateAnswer::NameRecorded { record, height }) => vec![
+            plain(Text::Record, record.to_string()),
             plain(Text::UsedIn, grouped(*height)),
         ],
         Some(StateAnswer::NameNotOnList { rights }) => {

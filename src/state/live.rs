@@ -96,8 +96,11 @@ pub fn sums(participation: &[Participation]) -> Participation {
     for people in participation {
         sums.roll = sums.roll.saturating_add(people.roll);
         sums.issued = sums.issued.saturating_add(people.issued);
+        sums.recorded = sums.recorded.saturating_add(people.recorded);
+        sums.claimed = sums.claimed.saturating_add(people.claimed);
         sums.checked_in = sums.checked_in.saturating_add(people.checked_in);
         sums.ballots = sums.ballots.saturating_add(people.ballots);
+        sums.claimed_ballots = sums.claimed_ballots.saturating_add(people.claimed_ballots);
     }
     sums
 }

@@ -217,6 +217,54 @@ impl From<FindingText<'_>> for Both {
                 format!("원장의 상태 가운데 {key}의 값이 나머지 기록과 맞지 않습니다."),
                 format!("What the ledger's state holds for {key} contradicts the other records."),
             ),
+            Finding::SpoiledBallotCounted { asset, code } => Both::new(
+                format!(
+                    "투표자가 확인용으로 열어 보아 쓸 수 없게 된 표 {}이 집계되었습니다. 투표권: {asset}",
+                    short(code)
+                ),
+                format!(
+                    "Ballot {} of voting right {asset} was counted although its voter had challenged it, so that it could never count.",
+                    short(code)
+                ),
+            ),
+            Finding::NotSpoiledBefore { asset, code } => Both::new(
+                format!(
+                    "표 {}은 투표자가 확인용으로 열어 보았다며 무효가 되었으나, 원장에 그런 기록이 없습니다. 투표권: {asset}",
+                    short(code)
+                ),
+                format!(
+                    "Ballot {} of voting right {asset} was refused as challenged by its voter, but the ledger has no such challenge before it.",
+                    short(code)
+                ),
+            ),
+            Finding::ClaimsExceedIssuances {
+                municipality,
+                claimed,
+                recorded,
+            } => of(contract, *municipality, |ko, en| {
+                let (claimed, recorded) = (grouped((*claimed).into()), grouped((*recorded).into()));
+                (
+                    format!(
+                        "{ko}: 수령된 투표권 {claimed}건이 내주었다고 기록된 {recorded}건보다 많습니다."
+                    ),
+                    format!(
+                        "{en}: {claimed} voting rights were claimed, but only {recorded} are recorded as given."
+                    ),
+                )
+            }),
+            Finding::BallotsExceedClaims {
+                municipality,
+                ballots,
+                claimed,
+            } => of(contract, *municipality, |ko, en| {
+                let (ballots, claimed) = (grouped(*ballots), grouped((*claimed).into()));
+                (
+                    format!(
+                        "{ko}: 수령한 투표권으로 낸 투표지 {ballots}장이 수령된 투표권 {claimed}건보다 많습니다."
+                    ),
+                    format!("{en}: {ballots} ballots with claimed rights, but {claimed} claims."),
+                )
+            }),
         }
     }
 }

@@ -49,6 +49,18 @@ impl From<OutcomeReason> for Both {
             ),
             Outcome::ExceedsTurnout => both("명부보다 많은 투표자", "more people than on the roll"),
             Outcome::NotClosed => both("집계 마감 전", "the sums were not closed yet"),
+            Outcome::Spoiled => both(
+                "투표자가 확인용으로 열어 본 표",
+                "its voter had challenged it, so that it can never count",
+            ),
+            Outcome::NoClaims => both(
+                "익명 수령을 하지 않는 선거",
+                "no rights are claimed in this election",
+            ),
+            Outcome::ExceedsIssuances => both(
+                "내준 것보다 많은 투표권 수령",
+                "more rights claimed than were given",
+            ),
         }
     }
 }

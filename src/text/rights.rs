@@ -26,6 +26,7 @@ pub enum RightsText {
     Municipality,
     Right,
     Batch,
+    Record,
     UsedBy,
     UsedIn,
     RightsIssued,
@@ -83,6 +84,7 @@ impl From<RightsText> for Both {
             RightsText::Municipality => both("시·군", "Municipality"),
             RightsText::Right => both("투표권 번호", "Voting right"),
             RightsText::Batch => both("발급 묶음", "Batch"),
+            RightsText::Record => both("익명 발급 기록", "Record of blind issuances"),
             RightsText::UsedBy => both("쓰인 표의 추적 코드", "Used by the ballot"),
             RightsText::UsedIn => both("쓰인 블록", "In block"),
             RightsText::RightsIssued => both("찾아본 투표권", "Rights looked through"),
@@ -185,7 +187,7 @@ impl From<AnswerHeadline<'_>> for Both {
                 "그런 투표권은 발급되지 않았습니다",
                 "No such voting right was issued",
             ),
-            (StateAnswer::NameOnList { .. }, _) => both(
+            (StateAnswer::NameOnList { .. } | StateAnswer::NameRecorded { .. }, _) => both(
                 "이 명부 확인표로 투표권이 발급되었습니다",
                 "A voting right was issued against this roll slip",
             ),
@@ -233,7 +235,7 @@ impl From<AnswerMeaning<'_>> for Both {
                 "번호나 주소를 다시 확인해 주십시오. 발급되지 않은 투표권은 쓰일 수도 없습니다.",
                 "Please check the number or address. A right that was not issued cannot be used either.",
             ),
-            (StateAnswer::NameOnList { .. }, _) => both(
+            (StateAnswer::NameOnList { .. } | StateAnswer::NameRecorded { .. }, _) => both(
                 "투표권을 신청하셨다면 당연한 일입니다. 신청하신 적이 없다면 이 화면을 저장해 시·군과 참관인에게 알려 주십시오.",
                 "That is as it should be if you asked for one. If you never did, keep this page and tell the municipality and its observers.",
             ),

@@ -1,8 +1,9 @@
 //! The contract: an election's definition. Its id pins every key, rule and time of the election.
 
+use crate::claim_keys::{ClaimKeys, MIN_CLAIM_MUNICIPALITIES, check_claim_keys};
 use crate::encoding::{self, EncodingError};
 use crate::ids::{ContractId, Hash, MunicipalityIndex, Point, PublicKey, Seconds};
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use std::collections::BTreeSet;
 
 /// A contract is at most 64 KiB.
@@ -11,7 +12,10 @@ pub const CONTRACT_LIMIT: usize = 64 * 1024;
 pub const MAX_CANDIDATES: usize = 16;
 /// A ledger has 1 to 128 municipalities.
 pub const MAX_MUNICIPALITIES: usize = 128;
+/// A contract under which no rights are claimed.
 const VERSION: u8 = 1;
+/// One with keys for claims, which stand after everything that version 1 has.
+const VERSION_WITH_CLAIMS: u8 = 2;
 const MAX_NAME_BYTES: usize = 200;
 
 /// A sentence or name in both languages of the page, each 1 to 200 bytes of UTF-8.
@@ -45,8 +49,9 @@ pub struct Municipality {
 }
 
 /// An election's definition.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contract {
+    /// 2 if there are claim keys, otherwise 1; see [`Contract::with_claim_keys`].
     pub version: u8,
     pub title: Name,
     pub candidates: Vec<Name>,
@@ -62,6 +67,52 @@ pub struct Contract {
     pub minimum_cell: u32,
     /// By how many people turnout may exceed the ballots of a municipality before the recount fails.
     pub turnout_tolerance: u32,
+    /// One pair for each municipality, or none: then every right is issued to an address that the registrar knows.
+    pub claim_keys: Vec<ClaimKeys>,
+}
+
+impl BorshSerialize for Contract {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        self.version.serialize(writer)?;
+        self.title.serialize(writer)?;
+        self.candidates.serialize(writer)?;
+        self.choice_rule.serialize(writer)?;
+        self.municipalities.serialize(writer)?;
+        self.threshold.serialize(writer)?;
+        self.opening.serialize(writer)?;
+        self.closing.serialize(writer)?;
+        self.grace.serialize(writer)?;
+        self.minimum_cell.serialize(writer)?;
+        self.turnout_tolerance.serialize(writer)?;
+        // Keys never go unwritten: where the version does not allow for them, what is written does not decode.
+        if self.version == VERSION_WITH_CLAIMS || !self.claim_keys.is_empty() {
+            self.claim_keys.serialize(writer)?;
+        }
+        Ok(())
+    }
+}
+
+impl BorshDeserialize for Contract {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let version = u8::deserialize_reader(reader)?;
+        Ok(Self {
+            version,
+            title: Name::deserialize_reader(reader)?,
+            candidates: Vec::deserialize_reader(reader)?,
+            choice_rule: ChoiceRule::deserialize_reader(reader)?,
+            municipalities: Vec::deserialize_reader(reader)?,
+            threshold: u16::deserialize_reader(reader)?,
+            opening: Seconds::deserialize_reader(reader)?,
+            closing: Seconds::deserialize_reader(reader)?,
+            grace: Seconds::deserialize_reader(reader)?,
+            minimum_cell: u32::deserialize_reader(reader)?,
+            turnout_tolerance: u32::deserialize_reader(reader)?,
+            claim_keys: match version {
+                VERSION_WITH_CLAIMS => Vec::deserialize_reader(reader)?,
+                _ => Vec::new(),
+            },
+        })
+    }
 }
 
 /// Why a contract is not one that an election can be held under.
@@ -88,6 +139,19 @@ pub enum ContractError {
     },
     #[error("a key of municipality {municipality} is used twice")]
     RepeatedKey { municipality: usize },
+    #[error("{actual} pairs of claim keys for {municipalities} municipalities")]
+    ClaimKeys {
+        actual: usize,
+        municipalities: usize,
+    },
+    #[error(
+        "claims need {MIN_CLAIM_MUNICIPALITIES} municipalities, and there are {municipalities}"
+    )]
+    TooFewForClaims { municipalities: usize },
+    #[error("a claim key of municipality {municipality} is not an odd number of 2,048 bits")]
+    ClaimKeyForm { municipality: usize },
+    #[error("a claim key of municipality {municipality} is used twice")]
+    RepeatedClaimKey { municipality: usize },
 }
 
 impl Contract {
@@ -98,19 +162,39 @@ impl Contract {
         Ok(contract)
     }
 
+    /// The same definition, under which rights can be claimed too.
+    pub fn with_claim_keys(self, claim_keys: Vec<ClaimKeys>) -> Self {
+        let version = version_with(&claim_keys);
+        Self {
+            version,
+            claim_keys,
+            ..self
+        }
+    }
+
     /// Whether an election can be held under this definition.
     pub fn check(&self) -> Result<(), ContractError> {
-        if self.version != VERSION {
-            return Err(EncodingError::UnknownVersion {
-                actual: self.version,
-                expected: VERSION,
-            }
-            .into());
-        }
+        self.check_form()?;
         self.check_lists()?;
         self.check_threshold()?;
         self.check_times()?;
-        self.check_keys()
+        self.check_keys()?;
+        check_claim_keys(&self.claim_keys, self.municipalities.len())
+    }
+
+    /// Version and size are those that the content has.
+    fn check_form(&self) -> Result<(), ContractError> {
+        let expected = version_with(&self.claim_keys);
+        if self.version != expected {
+            let actual = self.version;
+            return Err(EncodingError::UnknownVersion { actual, expected }.into());
+        }
+        let actual = encoding::encode(self).len();
+        if actual > CONTRACT_LIMIT {
+            let limit = CONTRACT_LIMIT;
+            return Err(EncodingError::TooLarge { actual, limit }.into());
+        }
+        Ok(())
     }
 
     fn check_lists(&self) -> Result<(), ContractError> {
@@ -196,5 +280,13 @@ impl Contract {
     /// Whether a ballot in a block of this time counts.
     pub fn accepts_ballots_at(&self, time: Seconds) -> bool {
         self.opening <= time && time < self.deadline()
+    }
+}
+
+fn version_with(claim_keys: &[ClaimKeys]) -> u8 {
+    if claim_keys.is_empty() {
+        VERSION
+    } else {
+        VERSION_WITH_CLAIMS
     }
 }

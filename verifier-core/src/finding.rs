@@ -109,6 +109,26 @@ pub enum Finding {
     },
     #[error("what the state holds for {key} contradicts the rest of it, or the ledger")]
     StateContradicts { key: String },
+    #[error("the ballot {code} of the asset {asset} was spoiled before, and is counted")]
+    SpoiledBallotCounted { asset: AssetId, code: TrackingCode },
+    #[error("the ballot {code} of the asset {asset} was refused as spoiled, but never was before")]
+    NotSpoiledBefore { asset: AssetId, code: TrackingCode },
+    #[error(
+        "municipality {municipality}: {claimed} rights claimed, but {recorded} recorded as given"
+    )]
+    ClaimsExceedIssuances {
+        municipality: MunicipalityIndex,
+        claimed: u32,
+        recorded: u32,
+    },
+    #[error(
+        "municipality {municipality}: {ballots} ballots with claimed rights, but {claimed} claims"
+    )]
+    BallotsExceedClaims {
+        municipality: MunicipalityIndex,
+        ballots: u64,
+        claimed: u32,
+    },
 }
 
 /// Why a check could not be carried out. Nothing here speaks against the election itself.

@@ -7,7 +7,9 @@ mod archive;
 mod ballot;
 mod base64_text;
 mod bisection;
+mod blind_signature;
 mod broadcast;
+mod claim_keys;
 mod coded_text;
 mod contract;
 mod curve;
@@ -61,7 +63,9 @@ pub use ballot::{
     BallotError, BallotKeys, CheckedBallot, EncryptedSum, HashedTransaction, RawBallot,
     check_ballot, check_batch, check_batch_raw, check_batch_with_hints, decompression_hints,
 };
+pub use blind_signature::{BlindSignature, CLAIM_LABEL, InvalidBlindSignature, claim_message};
 pub use broadcast::{Broadcast, BroadcastAnswer, decode_broadcast, decode_promise_answer};
+pub use claim_keys::{ClaimKeys, MIN_CLAIM_MUNICIPALITIES, RSA_BYTES, RsaModulus, countersigner};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
@@ -71,7 +75,7 @@ pub use dispute::{
     BrokenPromise, CollectError, DISPUTE_LIMIT, DisputeCollect, DisputeError, DisputeFile,
     DisputeFileError,
 };
-pub use election::{Close, Culprit, Election, GenesisState, Station};
+pub use election::{Close, Culprit, Election, GenesisState, Station, claimed_asset};
 pub use encoding::{EncodingError, decode, encode};
 pub use export::{
     ExportedBlock, TRUST_CARD_FILE, answer_from_export, block_file, export_file, export_height,
@@ -128,9 +132,9 @@ pub use signature::{
 pub use state_check::{CountedCell, Holder, Numbers, StateAnswer, StateCheck, StateQuestion};
 pub use tally::{Cell, Tally};
 pub use transaction::{
-    Action, BATCH_LIMIT, Ballot, Body, CertifyRoll, CertifyTurnout, Complain, DealKey, Dealing,
-    DecryptionShare, Define, Issue, KeyReady, SIGNING_LABEL, Share, TRANSACTION_LIMIT, Transaction,
-    TransactionError,
+    Action, BATCH_LIMIT, Ballot, Body, CLAIM_BATCHES, CertifyRoll, CertifyTurnout, Claim, Complain,
+    DealKey, Dealing, DecryptionShare, Define, Issue, KeyReady, RecordIssuances, SIGNING_LABEL,
+    Share, Spoil, TRANSACTION_LIMIT, Transaction, TransactionError,
 };
 pub use trust_card::{
     Anchor, CardAge, CardValidator, NodeAddress, TRUST_CARD_LIMIT, TrustCard, TrustCardError,

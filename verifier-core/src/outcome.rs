@@ -52,7 +52,7 @@ outcomes! {
     UnknownMunicipality = 7,
     /// Fewer than the required municipalities approve, or not those that the genesis names.
     NotApproved = 8,
-    /// The batch is not the municipality's next, or empty, too large, or not one commitment to an address.
+    /// The batch or record is not the municipality's next, or empty, too large, or not one commitment to an address.
     InvalidBatch = 9,
     /// More assets than people on the roll, or no roll.
     ExceedsRoll = 10,
@@ -78,6 +78,12 @@ outcomes! {
     ExceedsTurnout = 20,
     /// The sums are not closed yet.
     NotClosed = 21,
+    /// A ballot that its own voter challenged before: it can never count.
+    Spoiled = 22,
+    /// Under this contract no rights are claimed.
+    NoClaims = 23,
+    /// More rights claimed than the municipality has recorded as given.
+    ExceedsIssuances = 24,
 }
 
 #[cfg(test)]
@@ -91,6 +97,6 @@ mod tests {
         for outcome in Outcome::ALL {
             assert_eq!(Outcome::from_code(outcome.code()), Some(*outcome));
         }
-        assert_eq!(Outcome::from_code(22), None);
+        assert_eq!(Outcome::from_code(25), None);
     }
 }

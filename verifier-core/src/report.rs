@@ -193,9 +193,29 @@ pub struct CellTotals {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Participation {
     pub roll: u32,
+    /// Rights issued to addresses that the registrar knows.
     pub issued: u32,
+    /// Rights given by blind signature, as recorded.
+    pub recorded: u32,
+    /// Those of them that were claimed.
+    pub claimed: u32,
     pub checked_in: u32,
+    /// Of rights issued and of rights claimed.
     pub ballots: u64,
+    /// Those of them with claimed rights.
+    pub claimed_ballots: u64,
+}
+
+impl Participation {
+    /// Rights that people were given, in whichever way: no more than people on the roll.
+    pub fn rights(&self) -> u64 {
+        u64::from(self.issued).saturating_add(self.recorded.into())
+    }
+
+    /// People who took part: checked in at a station, or by a ballot with a claimed right.
+    pub fn turnout(&self) -> u64 {
+        u64::from(self.checked_in).saturating_add(self.claimed_ballots)
+    }
 }
 
 /// A jump of the ledger's clock near closing.

@@ -33,6 +33,11 @@ pub fn spoiled(municipality: MunicipalityIndex, batch: u16) -> String {
     format!("spoiled/{municipality}/{batch}")
 }
 
+/// Canonical bytes of the [`RecordedIssuances`]; absent while there are none.
+pub fn recorded(municipality: MunicipalityIndex) -> String {
+    format!("recorded/{municipality}")
+}
+
 /// SHA-256 of the DealKey transaction.
 pub fn deal(attempt: u16, municipality: MunicipalityIndex) -> String {
     format!("deal/{attempt}/{municipality}")
@@ -74,6 +79,17 @@ pub struct SpentEntry {
 pub struct SpoiledEntry {
     pub index: u16,
     pub code: TrackingCode,
+}
+
+/// The size of [`RecordedIssuances`].
+pub(crate) const RECORDED_BYTES: usize = 6;
+
+/// How many rights a municipality has recorded as given by blind signature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct RecordedIssuances {
+    /// RecordIssuances transactions so far: the sequence number of the next.
+    pub records: u16,
+    pub people: u32,
 }
 
 /// SHA-256 of the batch's addresses in their canonical encoding.

@@ -9,12 +9,13 @@ use crate::ledger::rpc::{StateQuery, decode_answer};
 use crate::ledger::{TrustedHeader, verify_state};
 use crate::request::Request;
 use crate::state_key::{self, SpentEntry, SpoiledEntry};
-use crate::transaction::BATCH_LIMIT;
+use crate::transaction::{BATCH_LIMIT, CLAIM_BATCHES};
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
 /// Up to 16 spoiled ballots of 34 bytes for each right are the longest list.
 const TABLE_LIMIT: usize = BATCH_LIMIT * 16 * 34 + 4;
+const ADDRESSES_LIMIT: usize = BATCH_LIMIT * 32 + 4;
 
 /// The state after the block before a trusted header, as far as it was asked for.
 #[derive(Clone, Debug)]
@@ -112,9 +113,28 @@ impl StateValues {
         list: &[u8],
     ) -> Result<Vec<PublicKey>, SourceFault> {
         let key = state_key::issue(municipality, batch);
+        if batch >= CLAIM_BATCHES {
+            return self.open_claimed(key, list);
+        }
         self.open_list(key, list, |addresses: &Vec<PublicKey>| {
             state_key::issue_value(addresses)
         })
+    }
+
+    /// A batch of claims grows: whoever gives it may know of claims that came after this state.
+    fn open_claimed(&self, key: String, list: &[u8]) -> Result<Vec<PublicKey>, SourceFault> {
+        let Some(committed) = self.value(&key) else {
+            return Ok(Vec::new());
+        };
+        let listed = encoding::decode::<Vec<PublicKey>>(list, ADDRESSES_LIMIT);
+        let mut addresses = listed.unwrap_or_default();
+        while !addresses.is_empty() {
+            if state_key::issue_value(&addresses).as_bytes() == committed {
+                return Ok(addresses);
+            }
+            addresses.pop();
+        }
+        Err(SourceFault::StateDiffers { key })
     }
 
     /// The batch's spent assets, likewise.

@@ -1,5 +1,6 @@
 //! Transactions: what the ledger records. One canonical, versioned, size-capped encoding.
 
+use crate::blind_signature::BlindSignature;
 use crate::contract::{Contract, ContractError};
 use crate::encoding::{self, EncodingError};
 use crate::ids::{
@@ -12,6 +13,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 pub const TRANSACTION_LIMIT: usize = 512 * 1024;
 /// An Issue transaction holds 1 to 1,024 addresses.
 pub const BATCH_LIMIT: usize = 1024;
+/// Batches from this number on hold claimed assets, those below it issued ones.
+pub const CLAIM_BATCHES: u16 = 0x8000;
 /// What is signed begins with this, so that no signature is good for anything else.
 pub const SIGNING_LABEL: &[u8] = b"chamgwan/transaction/v1";
 const VERSION: u8 = 1;
@@ -45,6 +48,9 @@ pub enum Action {
     CertifyTurnout(CertifyTurnout),
     Close,
     Share(Share),
+    Spoil(Spoil),
+    RecordIssuances(RecordIssuances),
+    Claim(Box<Claim>),
 }
 
 /// Stores the contract. Signed by the registrars of `approvals`, in that order; more than 2/3 of all must be among them.
@@ -66,7 +72,7 @@ pub struct CertifyRoll {
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Issue {
     pub municipality: MunicipalityIndex,
-    /// 0, 1, 2 … per municipality.
+    /// 0, 1, 2 … per municipality, below [`CLAIM_BATCHES`].
     pub batch: u16,
     pub addresses: Vec<PublicKey>,
     /// Salted commitments to the roll entries, sorted, so that their order says nothing of the addresses'; as many as addresses.
@@ -167,6 +173,37 @@ pub struct DecryptionShare {
     pub proof: (ScalarBytes, ScalarBytes),
 }
 
+/// A ballot that was made and challenged instead of cast: its code can never count with this asset. Signed by the address.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Spoil {
+    pub asset: AssetId,
+    pub address: PublicKey,
+    /// The tracking code of the ballot that nobody signed.
+    pub challenged: TrackingCode,
+}
+
+/// People to whom a municipality has given a right by blind signature, each by a salted commitment to the roll entry; before opening.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct RecordIssuances {
+    pub municipality: MunicipalityIndex,
+    /// 0, 1, 2 … per municipality.
+    pub sequence: u16,
+    /// 1 to 1,024, strictly ascending.
+    pub roll_commitments: Vec<Hash>,
+}
+
+/// Takes up a right that two municipalities have signed without seeing the address; before opening. Signed by the address.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Claim {
+    /// On whose roll the person stands.
+    pub municipality: MunicipalityIndex,
+    pub address: PublicKey,
+    /// By the municipality's `home` key.
+    pub home: BlindSignature,
+    /// By the `countersign` key of the municipality after it; see [`crate::countersigner`].
+    pub countersign: BlindSignature,
+}
+
 /// Why bytes are not a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransactionError {
@@ -248,7 +285,10 @@ impl Action {
             | Self::KeyReady(_)
             | Self::Complain(_)
             | Self::Cast(_)
-            | Self::Share(_) => 1,
+            | Self::Share(_)
+            | Self::Spoil(_)
+            | Self::RecordIssuances(_)
+            | Self::Claim(_) => 1,
         }
     }
 }

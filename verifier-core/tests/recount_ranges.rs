@@ -91,13 +91,16 @@ fn check_partitions(name: &str, election: &FrozenElection) {
 }
 
 /// Honest, with a complaint, and lies whose parts lie on both sides of a cut.
-const CUT: [&str; 6] = [
+const CUT: [&str; 9] = [
     "good",
     "good-complaint",
     "asset-counted-twice",
     "refused-as-spent",
     "later-ballot-preferred",
     "outcome-left-out",
+    "good-claims",
+    "spoil-counted",
+    "spoil-invented",
 ];
 
 #[test]
@@ -125,6 +128,8 @@ fn a_recount_resumed_at_any_height_ends_the_same() {
         "good-complaint",
         "asset-counted-twice",
         "later-ballot-preferred",
+        "spoil-counted",
+        "claims-address-twice",
     ] {
         let election = election(name);
         let blocks = ledger_blocks(&election);

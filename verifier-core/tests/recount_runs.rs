@@ -31,7 +31,7 @@ fn recount(bundled: &Bundled, dice: &mut Dice) -> Report {
 }
 
 /// Elections whose lies lie on both sides of cuts, and honest ones.
-const CUT: [&str; 7] = [
+const CUT: [&str; 12] = [
     "good",
     "good-complaint",
     "asset-counted-twice",
@@ -39,6 +39,11 @@ const CUT: [&str; 7] = [
     "refused-as-spent",
     "later-ballot-preferred",
     "not-issued-counted",
+    "good-claims",
+    "spoil-counted",
+    "spoil-invented",
+    "spoil-too-late",
+    "claims-refused",
 ];
 
 #[test]
@@ -186,6 +191,36 @@ fn a_second_look_that_a_source_refuses_or_falsifies_changes_no_verdict() {
                 .iter()
                 .any(|f| matches!(f, Finding::AssetCountedAgain { .. }))
         );
+    }
+}
+
+/// A ballot that may be one that was challenged before it: unless its block can be had again, nothing is known of it, and nothing is accepted.
+#[test]
+fn a_suspicion_that_no_second_look_settles_stays_and_names_the_block() {
+    for name in ["good-claims", "spoil-counted"] {
+        let election = election(name);
+        let bundled = Bundled::new(&election, &[1; 8]);
+        let other = Bundled::new(&good(), &[1; 8]);
+        let lies: [&dyn Fn(&Request) -> Answer; 2] =
+            [&|_| Err(SourceFault::Unreachable), &|request| {
+                other.answer(request)
+            }];
+        for lie in lies {
+            let mut run = run(&bundled);
+            let mut dice = Dice::new(8);
+            drive(&mut run, |r| bundled.answer(r), &mut dice, Drive::ONCE);
+            assert!(!run.is_over());
+            for _ in 0..20 {
+                for request in run.needs() {
+                    run.supply(&request, lie(&request));
+                }
+            }
+            assert!(run.is_over());
+            let report = run.finish().unwrap();
+            let missing = SourceFault::Missing("block 4".into());
+            assert!(source_faults(&report).contains(&missing), "{name}");
+            assert_eq!(report.verdict, Verdict::Inconclusive);
+        }
     }
 }
 

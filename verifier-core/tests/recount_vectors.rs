@@ -108,14 +108,18 @@ fn number(finding: &Finding) -> u8 {
         Finding::TurnoutExceedsRoll { .. } => 19,
         Finding::BallotsExceedTurnout { .. } => 20,
         Finding::Shortfall { .. } => 21,
+        Finding::SpoiledBallotCounted { .. } => 22,
+        Finding::NotSpoiledBefore { .. } => 23,
+        Finding::ClaimsExceedIssuances { .. } => 24,
+        Finding::BallotsExceedClaims { .. } => 25,
         // Only where ranges of other setups are put together: see the tests on ranges.
-        Finding::SetupDiffers => 22,
+        Finding::SetupDiffers => 26,
         // Another genesis is the source's fault so far.
-        Finding::GenesisDiffers => 23,
+        Finding::GenesisDiffers => 27,
         // Of questions about the state: see their tests.
-        Finding::StateContradicts { .. } => 24,
+        Finding::StateContradicts { .. } => 28,
         // Only where a source gives a block once and not again: see the tests on runs.
-        Finding::AssetCountedAgain { .. } => 25,
+        Finding::AssetCountedAgain { .. } => 29,
     }
 }
 
@@ -126,7 +130,7 @@ fn every_finding_is_found_in_some_vector() {
         .flat_map(findings)
         .map(|f| number(&f))
         .collect();
-    assert_eq!(found, (0..=21).collect());
+    assert_eq!(found, (0..=25).collect());
 }
 
 /// One number per doubt; the last two are in the tests on lying sources and on ranges.

@@ -5,9 +5,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use verifier_core::{
     Action, Anchor, AssetId, Body, CardValidator, CertifyRoll, Check, CheckId, CheckOutcome,
-    ChoiceRule, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash, Municipality, Name,
-    Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot, Report, RollSlip,
-    TrackingCode, Transaction, TrustCard, Verdict, VotingRight, encode, short_code,
+    ChoiceRule, ClaimKeys, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash,
+    Municipality, Name, Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot,
+    Report, RollSlip, RsaModulus, Spoil, TrackingCode, Transaction, TrustCard, Verdict,
+    VotingRight, claim_message, encode, short_code,
 };
 
 const README: &str = include_str!("../README.md");
@@ -47,6 +48,7 @@ fn contract() -> Contract {
         grace: 30,
         minimum_cell: 10,
         turnout_tolerance: 2,
+        claim_keys: Vec::new(),
     }
 }
 
@@ -73,6 +75,50 @@ fn a_contract_and_a_transaction_are_encoded_as_shown() {
     );
     stands_in_the_specification(&hex::encode(transaction.encode()));
     stands_in_the_specification(&transaction.body.tracking_code().to_string());
+}
+
+#[test]
+fn a_contract_with_claim_keys_and_a_challenge_are_encoded_as_shown() {
+    let modulus = |byte: u8| {
+        let mut bytes = [byte; 256];
+        (bytes[0], bytes[255]) = (0x80, 1);
+        RsaModulus(bytes)
+    };
+    let mut plain = contract();
+    let municipality = |i: u8| {
+        let key = |k: u8| [5 * i + k; 32];
+        Municipality {
+            name: name("m"),
+            registrar: PublicKey(key(1)),
+            trustee: PublicKey(key(2)),
+            trustee_encryption: Point(key(3)),
+            promise: PublicKey(key(4)),
+            observer: PublicKey(key(5)),
+        }
+    };
+    plain.municipalities = (0..3).map(municipality).collect();
+    let keys = (0..3).map(|i| ClaimKeys {
+        home: modulus(2 * i),
+        countersign: modulus(2 * i + 1),
+    });
+    let contract = plain.with_claim_keys(keys.collect());
+    assert_eq!(contract.check(), Ok(()));
+    stands_in_the_specification(&contract.id().to_string());
+    let spoil = Spoil {
+        asset: AssetId {
+            municipality: 1,
+            batch: 2,
+            index: 3,
+        },
+        address: PublicKey([4; 32]),
+        challenged: TrackingCode([5; 32]),
+    };
+    let (genesis, contract) = (GenesisHash([1; 32]), ContractId([2; 32]));
+    let body = Body::new(genesis, contract, Action::Spoil(spoil));
+    stands_in_the_specification(&hex::encode(encode(&body)));
+    stands_in_the_specification(&body.tracking_code().to_string());
+    let message = claim_message(&genesis, &contract, &PublicKey([3; 32]));
+    stands_in_the_specification(&hex::encode(message));
 }
 
 #[test]

@@ -4,8 +4,9 @@ use super::judge::judge;
 use super::spent::SpentTables;
 use super::verdicts::Verdicts;
 use super::writes;
-use crate::storage::{Event, SpentAsset, StateWrite};
+use crate::storage::{Event, SpentAsset, SpoiledBallot, StateWrite};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use verifier_core::{
     Action, AssetId, BallotKeys, Election, GenesisHash, GenesisState, Hash, Height, Outcome,
@@ -26,15 +27,23 @@ pub struct Application {
     pub(super) verdicts: Arc<Verdicts>,
 }
 
+/// A transaction's position in its block, and what becomes of it.
+type Place<'a> = (u32, &'a mut Outcome);
+
 /// What a block changes.
 #[derive(Default)]
 pub struct BlockChanges {
     /// One per transaction, in the block's order.
     pub outcomes: Vec<Outcome>,
     pub writes: Vec<StateWrite>,
-    /// Newly issued batches: municipality and batch, addresses.
+    /// Newly issued batches, and those of claims that have grown: municipality and batch, addresses.
     pub batches: Vec<((u16, u16), Vec<PublicKey>)>,
     pub spent: Vec<SpentAsset>,
+    pub spoiled: Vec<SpoiledBallot>,
+    /// Batches of claims that have grown, whose addresses are listed once at the end.
+    pub(super) claimed: BTreeSet<(u16, u16)>,
+    /// Positions of ballots that were spoiled before them.
+    pub(super) spoiled_casts: BTreeSet<u32>,
     /// Transactions that took effect, ballots apart.
     pub events: Vec<Event>,
     /// Number of Cast transactions, whatever became of them.
@@ -94,16 +103,17 @@ impl Application {
             .map(|bytes| Transaction::decode(bytes.as_ref()).ok())
             .collect();
         for ((position, bytes), transaction) in (0..).zip(transactions).zip(&decoded) {
+            let event = || Event {
+                height,
+                position,
+                time,
+                bytes: bytes.as_ref().to_vec(),
+            };
             let outcome = match transaction {
-                Some(transaction) => {
-                    let event = || Event {
-                        height,
-                        position,
-                        time,
-                        bytes: bytes.as_ref().to_vec(),
-                    };
-                    self.apply(time, transaction, event, &mut changes)
+                Some(transaction) if matches!(transaction.body.action, Action::Cast(_)) => {
+                    self.admit_cast(time, transaction, position, &mut changes)
                 }
+                Some(transaction) => self.apply(time, transaction, event, &mut changes),
                 None => Outcome::Malformed,
             };
             changes.outcomes.push(outcome);
@@ -111,7 +121,30 @@ impl Application {
         let hashes = transactions.iter().map(|bytes| Hash::of(bytes.as_ref()));
         self.count_ballots(height, hashes, &decoded, &mut changes);
         changes.writes.extend(self.spent.writes(&changes.spent));
+        for (key, addresses) in claim_batches(&self.election, &changes.claimed) {
+            changes.writes.push(writes::issued(key, &addresses));
+            changes.batches.push((key, addresses));
+        }
         changes
+    }
+
+    /// Whether a ballot gets as far as its signature and proof; notes whether it was spoiled before.
+    fn admit_cast(
+        &self,
+        time: Seconds,
+        transaction: &Transaction,
+        position: u32,
+        changes: &mut BlockChanges,
+    ) -> Outcome {
+        changes.ballots += 1;
+        if let Action::Cast(ballot) = &transaction.body.action {
+            let code = || transaction.body.tracking_code();
+            if self.election.is_spoiled(ballot.asset, code) {
+                changes.spoiled_casts.insert(position);
+            }
+        }
+        let admitted = self.election.admit(time, transaction);
+        admitted.err().unwrap_or(Outcome::Ok)
     }
 
     fn apply(
@@ -121,14 +154,6 @@ impl Application {
         event: impl FnOnce() -> Event,
         changes: &mut BlockChanges,
     ) -> Outcome {
-        if let Action::Cast(_) = &transaction.body.action {
-            changes.ballots += 1;
-            return self
-                .election
-                .admit(time, transaction)
-                .err()
-                .unwrap_or(Outcome::Ok);
-        }
         let outcome = self.election.apply(time, transaction, &self.tally);
         if outcome == Outcome::Ok {
             self.take_effect(transaction, event(), changes);
@@ -153,6 +178,16 @@ impl Application {
             Action::Issue(issue) => changes
                 .batches
                 .push(((issue.municipality, issue.batch), issue.addresses.clone())),
+            Action::Claim(claim) => {
+                let asset = self.election.last_claimed(claim.municipality);
+                let batch = asset.map(|asset| (asset.municipality, asset.batch));
+                changes.claimed.extend(batch);
+            }
+            Action::Spoil(spoil) => changes.spoiled.push(SpoiledBallot {
+                asset: spoil.asset,
+                code: spoil.challenged,
+                height: event.height,
+            }),
             Action::KeyReady(_) | Action::Complain(_) => {
                 self.keys = self
                     .election
@@ -174,17 +209,20 @@ impl Application {
         decoded: &[Option<Transaction>],
         changes: &mut BlockChanges,
     ) {
-        let admitted = changes.outcomes.iter_mut().zip(decoded).zip(hashes);
-        let (outcomes, ballots): (Vec<&mut Outcome>, Vec<(Hash, &Transaction)>) = admitted
-            .filter_map(|((outcome, transaction), hash)| {
+        let outcomes = (0u32..).zip(changes.outcomes.iter_mut());
+        let admitted = outcomes.zip(decoded).zip(hashes);
+        let (places, ballots): (Vec<Place<'_>>, Vec<(Hash, &Transaction)>) = admitted
+            .filter_map(|(((position, outcome), transaction), hash)| {
                 let transaction = transaction.as_ref()?;
                 let cast = matches!(transaction.body.action, Action::Cast(_));
-                (cast && *outcome == Outcome::Ok).then_some((outcome, (hash, transaction)))
+                let place = (position, outcome);
+                (cast && *place.1 == Outcome::Ok).then_some((place, (hash, transaction)))
             })
             .unzip();
         let judged = judge(self.keys.as_deref(), &self.verdicts, &ballots);
-        for (outcome, judged) in outcomes.into_iter().zip(judged) {
+        for ((position, outcome), judged) in places.into_iter().zip(judged) {
             *outcome = match judged {
+                Ok(_) if changes.spoiled_casts.contains(&position) => Outcome::Spoiled,
                 Ok(ballot) => {
                     let spent = SpentAsset {
                         asset: ballot.asset(),
@@ -203,4 +241,16 @@ impl Application {
             };
         }
     }
+}
+
+/// The addresses of these batches of claims.
+pub(super) fn claim_batches(
+    election: &Election,
+    batches: &BTreeSet<(u16, u16)>,
+) -> Vec<((u16, u16), Vec<PublicKey>)> {
+    let batches = batches.iter().map(|key| {
+        let addresses = election.batch(key.0, key.1).unwrap_or_default();
+        (*key, addresses.to_vec())
+    });
+    batches.collect()
 }

@@ -86,6 +86,10 @@ impl Application {
             Ok(()) if self.spent.contains(ballot.asset) => {
                 Admission::Decided(Checked::ballot(Outcome::AssetSpent, ballot))
             }
+            // A ballot that counts, and was challenged only then, stays one that is spent.
+            Ok(()) if self.election.is_spoiled(ballot.asset, || ballot.code) => {
+                Admission::Decided(Checked::of(Outcome::Spoiled))
+            }
             Ok(()) => Admission::Ballot(hash, Box::new(transaction), ballot),
         }
     }
@@ -101,6 +105,9 @@ impl Application {
             Err(refusal) => Checked::of(refusal),
             Ok(()) if self.spent.contains(ballot.asset) => {
                 Checked::ballot(Outcome::AssetSpent, ballot)
+            }
+            Ok(()) if self.election.is_spoiled(ballot.asset, || ballot.code) => {
+                Checked::of(Outcome::Spoiled)
             }
             Ok(()) => Checked::ballot(Outcome::Ok, ballot),
         })
@@ -123,6 +130,12 @@ impl Application {
             }
             (Action::Issue(issue), Outcome::ExceedsRoll) => {
                 self.election.roll(issue.municipality) == 0
+            }
+            (Action::RecordIssuances(record), Outcome::InvalidBatch) => {
+                record.sequence > self.election.recorded(record.municipality).records
+            }
+            (Action::RecordIssuances(record), Outcome::ExceedsRoll) => {
+                self.election.roll(record.municipality) == 0
             }
             (Action::CertifyTurnout(turnout), Outcome::BrokenChain) => {
                 turnout.sequence

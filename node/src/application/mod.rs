@@ -16,4 +16,4 @@ mod writes;
 pub use block::{Application, BlockChanges};
 pub use check::{Admitted, Checked};
 pub use proposal::ProposalFault;
-pub use restore::{RestoreError, Restored};
+pub use restore::{Claims, RestoreError, Restored};

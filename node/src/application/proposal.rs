@@ -1,7 +1,8 @@
 //! Proposed blocks: what goes in, and what may stand in another's.
 //!
 //! Everybody judges a proposal by the same committed state and the same header time, so that all honest nodes agree. A proposal may hold
-//! only what takes effect, and ballots that race for one asset within the block: the first counts, the others get their public reason.
+//! only what takes effect, and ballots that race for one asset, or against their own challenge, within the block: the first counts, the others
+//! get their public reason.
 //! Whatever was refused before the block began is nothing that an honest proposer would take in.
 
 use super::block::{Application, BlockChanges};
@@ -76,19 +77,23 @@ impl Application {
     fn belongs(&self, outcome: Outcome, changes: &BlockChanges, bytes: &[u8]) -> bool {
         match outcome {
             Outcome::Ok => true,
-            Outcome::AssetSpent => self.races(changes, bytes),
+            Outcome::AssetSpent | Outcome::Spoiled => self.races(outcome, changes, bytes),
             _ => false,
         }
     }
 
-    /// Whether the ballot's asset was spent in this very block, and not before it.
-    fn races(&self, changes: &BlockChanges, bytes: &[u8]) -> bool {
+    /// Whether the ballot's asset was spent, or the ballot spoiled, in this very block, and not before it.
+    fn races(&self, outcome: Outcome, changes: &BlockChanges, bytes: &[u8]) -> bool {
         let Ok(transaction) = Transaction::decode(bytes) else {
             return false;
         };
-        let Action::Cast(ballot) = transaction.body.action else {
+        let Action::Cast(ballot) = &transaction.body.action else {
             return false;
         };
+        if outcome == Outcome::Spoiled {
+            let code = || transaction.body.tracking_code();
+            return !self.election.is_spoiled(ballot.asset, code);
+        }
         let spent_now = changes.spent.iter().any(|s| s.asset == ballot.asset);
         spent_now && !self.spent.contains(ballot.asset)
     }

@@ -4,9 +4,13 @@
 //! transactions go through the election's rules again, signatures and proofs included: there are few of them. The sums are taken as they
 //! are. Nothing is counted once Close can be, so that the sums at Close are those at the end.
 
-use super::block::{Application, BlockChanges};
+use super::block::{Application, BlockChanges, claim_batches};
+use super::writes;
 use crate::storage::{Event, SpentAsset, StateWrite};
-use verifier_core::{Action, AssetId, GenesisHash, GenesisState, Outcome, Tally, Transaction};
+use std::collections::BTreeSet;
+use verifier_core::{
+    Action, AssetId, GenesisHash, GenesisState, Outcome, PublicKey, Tally, Transaction,
+};
 
 /// Why what was kept gives no application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,11 +25,19 @@ pub enum RestoreError {
     SpentTwice { asset: AssetId },
 }
 
+/// Batches of claims, each once, with its last address.
+pub struct Claims {
+    pub writes: Vec<StateWrite>,
+    pub batches: Vec<((u16, u16), Vec<PublicKey>)>,
+}
+
 /// An application on its way back.
 pub struct Restored {
     application: Application,
     /// The ballots counted in all blocks that were kept.
     tally: Tally,
+    /// Batches of claims.
+    claimed: BTreeSet<(u16, u16)>,
 }
 
 impl Restored {
@@ -34,10 +46,11 @@ impl Restored {
         Self {
             application: Application::new(genesis, state),
             tally,
+            claimed: BTreeSet::new(),
         }
     }
 
-    /// Takes the next kept transaction, and says what it changes.
+    /// Takes the next kept transaction, and says what it changes, but for batches of claims ([`Restored::claims`]).
     pub fn event(&mut self, event: Event) -> Result<BlockChanges, RestoreError> {
         let refused = |outcome| RestoreError::NoEffect {
             height: event.height,
@@ -54,7 +67,19 @@ impl Restored {
         let mut changes = BlockChanges::default();
         self.application
             .take_effect(&transaction, event, &mut changes);
+        self.claimed.append(&mut changes.claimed);
         Ok(changes)
+    }
+
+    /// The batches of claims, and the state writes that they come to.
+    pub fn claims(&self) -> Claims {
+        let batches = claim_batches(&self.application.election, &self.claimed);
+        let writes = batches.iter();
+        let writes = writes.map(|(key, addresses)| writes::issued(*key, addresses));
+        Claims {
+            writes: writes.collect(),
+            batches,
+        }
     }
 
     /// Takes a spent asset.

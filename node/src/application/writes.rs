@@ -2,7 +2,7 @@
 
 use crate::storage::StateWrite;
 use verifier_core::state_key::{self, KeySetSummary};
-use verifier_core::{Action, Election, Hash, Transaction, encode};
+use verifier_core::{Action, Election, Hash, PublicKey, Transaction, encode};
 
 /// The writes of a transaction other than a ballot, from the election as it is after it. `bytes` are the whole transaction.
 pub fn of(transaction: &Transaction, bytes: &[u8], election: &Election) -> Vec<StateWrite> {
@@ -13,10 +13,18 @@ pub fn of(transaction: &Transaction, bytes: &[u8], election: &Election) -> Vec<S
             vec![(state_key::roll(roll.municipality), encode(&roll.people))]
         }
         Action::Issue(issue) => {
-            let value = state_key::issue_value(&issue.addresses);
+            vec![issued((issue.municipality, issue.batch), &issue.addresses)]
+        }
+        Action::RecordIssuances(record) => {
+            let recorded = election.recorded(record.municipality);
+            vec![(state_key::recorded(record.municipality), encode(&recorded))]
+        }
+        Action::Spoil(spoil) => {
+            let (municipality, batch) = (spoil.asset.municipality, spoil.asset.batch);
+            let entries: Vec<_> = election.spoiled(municipality, batch).collect();
             vec![(
-                state_key::issue(issue.municipality, issue.batch),
-                encode(&value),
+                state_key::spoiled(municipality, batch),
+                encode(&state_key::spoiled_value(&entries)),
             )]
         }
         Action::DealKey(deal) => vec![(state_key::deal(deal.attempt, deal.dealer), hash())],
@@ -32,8 +40,15 @@ pub fn of(transaction: &Transaction, bytes: &[u8], election: &Election) -> Vec<S
         }
         Action::Close => close(election).into_iter().collect(),
         Action::Share(share) => vec![(state_key::share(share.trustee), hash())],
-        Action::Complain(_) | Action::Cast(_) => Vec::new(),
+        // A batch of claims is written once a block.
+        Action::Complain(_) | Action::Cast(_) | Action::Claim(_) => Vec::new(),
     }
+}
+
+/// What the state holds of a batch, of claims or not.
+pub fn issued((municipality, batch): (u16, u16), addresses: &[PublicKey]) -> StateWrite {
+    let value = state_key::issue_value(addresses);
+    (state_key::issue(municipality, batch), encode(&value))
 }
 
 /// The key set, once the last trustee is ready.

@@ -99,5 +99,6 @@ pub fn contract(keys: &[MunicipalityKeys], candidates: usize, schedule: &Schedul
         grace: schedule.grace,
         minimum_cell: MINIMUM_CELL,
         turnout_tolerance: TURNOUT_TOLERANCE,
+        claim_keys: Vec::new(),
     }
 }

@@ -137,6 +137,7 @@ impl Plan {
             grace: election.grace,
             minimum_cell: election.minimum_cell,
             turnout_tolerance: election.turnout_tolerance,
+            claim_keys: Vec::new(),
         };
         contract.check()?;
         Ok(contract)

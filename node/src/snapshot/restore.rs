@@ -4,7 +4,9 @@ use super::content::Content;
 use super::manifest::Manifest;
 use crate::application::{RestoreError, Restored};
 use crate::replica::Committed;
-use crate::storage::{Event, SpentAsset, StateUpdate, StateWrite, StorageError, Store, Tip};
+use crate::storage::{
+    Event, SpentAsset, SpoiledBallot, StateUpdate, StateWrite, StorageError, Store, Tip,
+};
 use borsh::BorshDeserialize;
 use std::collections::{BTreeMap, VecDeque};
 use std::fs;
@@ -53,6 +55,7 @@ pub struct Taken {
     pub(crate) events: Vec<Event>,
     pub(crate) batches: Vec<((u16, u16), Vec<PublicKey>)>,
     pub(crate) spent: Vec<SpentAsset>,
+    pub(crate) spoiled: Vec<SpoiledBallot>,
     pub(crate) tip: Tip,
 }
 
@@ -64,6 +67,7 @@ struct Reading {
     events: Vec<Event>,
     batches: Vec<((u16, u16), Vec<PublicKey>)>,
     spent: Vec<SpentAsset>,
+    spoiled: Vec<SpoiledBallot>,
     height: u64,
     tip: Tip,
 }
@@ -159,6 +163,7 @@ impl Restoring {
             events: Vec::new(),
             batches: Vec::new(),
             spent: Vec::new(),
+            spoiled: Vec::new(),
             height,
             tip,
         })
@@ -212,6 +217,7 @@ impl Reading {
         self.state.extend(changes.writes);
         self.events.extend(changes.events);
         self.batches.extend(changes.batches);
+        self.spoiled.extend(changes.spoiled);
         Ok(())
     }
 
@@ -227,6 +233,9 @@ impl Reading {
     fn finish(mut self, store: &Store, root: [u8; 32]) -> Result<Taken, SnapshotError> {
         self.check_sums()?;
         self.state.extend(self.restored.spent_writes());
+        let claims = self.restored.claims();
+        self.state.extend(claims.writes);
+        self.batches.extend(claims.batches);
         let application = self.restored.finish();
         self.state.extend(application.initial_state());
         let writes: Vec<StateWrite> = self.state.into_iter().collect();
@@ -248,6 +257,7 @@ impl Reading {
             events: self.events,
             batches: self.batches,
             spent: self.spent,
+            spoiled: self.spoiled,
             tip: self.tip,
         })
     }

@@ -7,6 +7,6 @@ mod store;
 mod tables;
 mod tree;
 
-pub use reader::{BlockRecord, Event, Pinned, SpentAsset, StateAnswer, Tip};
+pub use reader::{BlockRecord, Event, Pinned, SpentAsset, SpoiledBallot, StateAnswer, Tip};
 pub use store::{DATABASE_FILE, NewBlock, StateUpdate, StateWrite, Store};
 pub use tables::StorageError;

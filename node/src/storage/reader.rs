@@ -2,7 +2,7 @@
 
 use super::store::{Store, TIP_NOTE};
 use super::tables::{
-    BALLOTS, BATCHES, BLOCKS, COMMITS, EVENTS, NOTES, OUTCOMES, ROOTS, SPENT, StorageError,
+    BALLOTS, BATCHES, BLOCKS, COMMITS, EVENTS, NOTES, OUTCOMES, ROOTS, SPENT, SPOILED, StorageError,
 };
 use super::tree::TreeTables;
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -12,6 +12,7 @@ use prost_of_ics23::Message as _;
 use redb::{ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 use tendermint::block::{Commit, Header};
 use tendermint_proto::v0_38::types as proto;
+use verifier_core::state_key::SpoiledEntry;
 use verifier_core::{AssetId, Outcome, Seconds, Tally, TrackingCode};
 
 /// A block as it was kept.
@@ -47,6 +48,14 @@ pub struct SpentAsset {
     pub asset: AssetId,
     pub height: u64,
     pub code: TrackingCode,
+}
+
+/// A ballot that can no longer count, and since which block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpoiledBallot {
+    pub asset: AssetId,
+    pub code: TrackingCode,
+    pub height: u64,
 }
 
 /// The store as it was at one moment.
@@ -187,6 +196,28 @@ impl Store {
             }
         }
         Ok(spent)
+    }
+
+    /// The ballots of a batch that were spoiled up to block `height`, by index and code.
+    pub fn spoiled(
+        &self,
+        municipality: u16,
+        batch: u16,
+        height: u64,
+    ) -> Result<Vec<SpoiledEntry>, StorageError> {
+        let table = self.database.begin_read()?.open_table(SPOILED)?;
+        let (first, last) = ((0, [0; 32]), (u16::MAX, [u8::MAX; 32]));
+        let batch_of = |(index, code)| (municipality, batch, index, code);
+        let mut spoiled = Vec::new();
+        for entry in table.range(batch_of(first)..=batch_of(last))? {
+            let (ballot, since) = entry?;
+            let (_, _, index, code) = ballot.value();
+            if since.value() <= height {
+                let code = TrackingCode(code);
+                spoiled.push(SpoiledEntry { index, code });
+            }
+        }
+        Ok(spoiled)
     }
 
     /// A key of the state after block `height`, with its proof.

@@ -1,8 +1,8 @@
 //! The store: opening, and writing one block.
 
-use super::reader::{Event, SpentAsset, Tip};
+use super::reader::{Event, SpentAsset, SpoiledBallot, Tip};
 use super::tables::{
-    BALLOTS, BATCHES, BLOCKS, COMMITS, EVENTS, KEYS, NODES, NOTES, OUTCOMES, ROOTS, SPENT,
+    BALLOTS, BATCHES, BLOCKS, COMMITS, EVENTS, KEYS, NODES, NOTES, OUTCOMES, ROOTS, SPENT, SPOILED,
     StorageError, VALUES,
 };
 use super::tree::TreeTables;
@@ -39,9 +39,10 @@ pub struct NewBlock<'a> {
     /// Transactions that took effect, ballots apart.
     pub events: &'a [Event],
     pub tip: &'a Tip,
-    /// Addresses of newly issued batches, by municipality and batch.
+    /// Addresses of newly issued batches and of grown batches of claims, by municipality and batch.
     pub batches: &'a [((u16, u16), Vec<PublicKey>)],
     pub spent: &'a [SpentAsset],
+    pub spoiled: &'a [SpoiledBallot],
 }
 
 /// A new version of the state tree that has not been written yet.
@@ -82,6 +83,7 @@ impl Store {
         transaction.open_table(KEYS)?;
         transaction.open_table(BATCHES)?;
         transaction.open_table(SPENT)?;
+        transaction.open_table(SPOILED)?;
         transaction.commit()?;
         Ok(Self { database })
     }
@@ -134,11 +136,12 @@ impl Store {
         transaction.delete_table(EVENTS)?;
         transaction.delete_table(BATCHES)?;
         transaction.delete_table(SPENT)?;
+        transaction.delete_table(SPOILED)?;
         transaction
             .open_table(ROOTS)?
             .insert(new.height, new.tree.root)?;
         write_tree(&transaction, new.tree)?;
-        write_facts(&transaction, new.events, new.batches, new.spent, new.tip)?;
+        write_facts(&transaction, new)?;
         transaction.commit()?;
         Ok(())
     }
@@ -183,42 +186,42 @@ impl Store {
             .open_table(ROOTS)?
             .insert(new.height, new.tree.root)?;
         write_tree(&transaction, new.tree)?;
-        write_facts(&transaction, new.events, new.batches, new.spent, new.tip)?;
+        write_facts(&transaction, new)?;
         transaction.commit()?;
         Ok(())
     }
 }
 
 /// What the application is rebuilt from, and the lists that are handed out.
-fn write_facts(
-    transaction: &WriteTransaction,
-    events: &[Event],
-    batches: &[((u16, u16), Vec<PublicKey>)],
-    spent: &[SpentAsset],
-    tip: &Tip,
-) -> Result<(), StorageError> {
+fn write_facts(transaction: &WriteTransaction, new: &NewBlock<'_>) -> Result<(), StorageError> {
     let mut table = transaction.open_table(EVENTS)?;
-    for event in events {
+    for event in new.events {
         table.insert(
             (event.height, event.position),
             (event.time, event.bytes.as_slice()),
         )?;
     }
     let mut table = transaction.open_table(BATCHES)?;
-    for (batch, addresses) in batches {
+    for (batch, addresses) in new.batches {
         table.insert(batch, encode(addresses).as_slice())?;
     }
     let mut table = transaction.open_table(SPENT)?;
-    for entry in spent {
+    for entry in new.spent {
         let asset = entry.asset;
         table.insert(
             (asset.municipality, asset.batch, asset.index),
             (entry.height, entry.code.0),
         )?;
     }
+    let mut table = transaction.open_table(SPOILED)?;
+    for ballot in new.spoiled {
+        let asset = ballot.asset;
+        let key = (asset.municipality, asset.batch, asset.index, ballot.code.0);
+        table.insert(key, ballot.height)?;
+    }
     transaction
         .open_table(NOTES)?
-        .insert(TIP_NOTE, encode(tip).as_slice())?;
+        .insert(TIP_NOTE, encode(new.tip).as_slice())?;
     Ok(())
 }
 

@@ -26,6 +26,9 @@ pub const KEYS: TableDefinition<[u8; 32], &[u8]> = TableDefinition::new("keys");
 pub const BATCHES: TableDefinition<(u16, u16), &[u8]> = TableDefinition::new("batches");
 /// (municipality, batch, index) → height and tracking code of the ballot that spent the asset.
 pub const SPENT: TableDefinition<(u16, u16, u16), (u64, [u8; 32])> = TableDefinition::new("spent");
+/// (municipality, batch, index, tracking code) → height of the block from which on the ballot can no longer count.
+pub const SPOILED: TableDefinition<(u16, u16, u16, [u8; 32]), u64> =
+    TableDefinition::new("spoiled");
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]

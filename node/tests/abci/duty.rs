@@ -63,6 +63,7 @@ fn contract() -> Contract {
         grace: 100,
         minimum_cell: 1,
         turnout_tolerance: 0,
+        claim_keys: Vec::new(),
     }
 }
 

@@ -328,8 +328,11 @@ that program, which refuses to write a file whose verification comes to anything
 
 A file holds a trust card, a genesis, blocks (header, commit, transactions, outcome codes), claimed totals, answers about the state where receipts
 need them, and what verifying it all must come to: verdict, every check that does not pass with its reasons, digest of the report. What a
-file leaves out is as in `elections/good.json`: blocks below `from`, and transactions written as `height/position`. The
-fields are described in `src/self_test/frozen.rs`. The keys are those of a published seed: never use them.
+file leaves out is as in `elections/good.json`, or for `claims-*` and `spoil-*` as in `elections/good-claims.json`: blocks below `from`, and
+transactions written as `height/position`. The fields are described in `src/self_test/frozen.rs`. The keys are those of a published seed, and
+`claim-keys.json`: never use them.
+
+`rfc9474.json` holds the test vectors of RFC 9474, appendix A, for the two variants with a salt of 48 bytes.
 
 | file | what is told | verdict | checks that do not pass |
 |---|---|---|---|

@@ -193,7 +193,9 @@ impl<'a> Ledger<'a> {
             .admit(time, transaction)
             .and_then(|()| check_ballot(&keys, transaction).map_err(|error| error.outcome()));
         let spent = self.spent.contains(&ballot.asset);
+        let code = || transaction.body.tracking_code();
         let derived = match &checked {
+            Ok(_) if self.election.is_spoiled(ballot.asset, code) => Outcome::Spoiled,
             Ok(_) if spent => Outcome::AssetSpent,
             Ok(_) => Outcome::Ok,
             Err(outcome) => *outcome,
@@ -240,6 +242,25 @@ impl<'a> Ledger<'a> {
                     state_key::issue(issue.municipality, issue.batch),
                     encode(&state_key::issue_value(&issue.addresses)),
                 );
+            }
+            Action::RecordIssuances(record) => {
+                let recorded = self.election.recorded(record.municipality);
+                self.state
+                    .insert(state_key::recorded(record.municipality), encode(&recorded));
+            }
+            Action::Claim(claim) => {
+                if let Some(asset) = self.election.last_claimed(claim.municipality) {
+                    let (m, batch) = (asset.municipality, asset.batch);
+                    let addresses = self.election.batch(m, batch).unwrap_or_default();
+                    let value = encode(&state_key::issue_value(addresses));
+                    self.state.insert(state_key::issue(m, batch), value);
+                }
+            }
+            Action::Spoil(spoil) => {
+                let (m, batch) = (spoil.asset.municipality, spoil.asset.batch);
+                let spoiled: Vec<_> = self.election.spoiled(m, batch).collect();
+                let value = encode(&state_key::spoiled_value(&spoiled));
+                self.state.insert(state_key::spoiled(m, batch), value);
             }
             Action::KeyReady(_) => {
                 if let Some(keys) = self.election.complete_key_set() {

@@ -2,6 +2,7 @@
 
 use super::plan::{Entry, Make, Plan, Planned, entry};
 use super::world::{DEADLINE, OPENING, Options, World, asset, deal_of};
+use super::{claims, spoils};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as B;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::{RistrettoPoint, Scalar};
@@ -14,6 +15,7 @@ use verifier_core::{
 };
 
 /// What a check must come to.
+#[derive(Clone)]
 pub enum Outlook {
     /// Exactly these findings.
     Failed(Vec<Finding>),
@@ -36,7 +38,18 @@ pub struct Case {
     pub expected: Vec<(CheckId, Outlook)>,
 }
 
-fn case(
+impl Case {
+    /// The election that the file is a variant of.
+    pub fn base(&self) -> &'static str {
+        let of_claims = ["claims-", "spoil-"];
+        match of_claims.iter().any(|prefix| self.name.starts_with(prefix)) {
+            true => "good-claims",
+            false => "good",
+        }
+    }
+}
+
+pub fn case(
     name: &'static str,
     about: &'static str,
     lie: impl Fn(&World, &mut Plan) + 'static,
@@ -57,7 +70,7 @@ fn case(
     }
 }
 
-fn failed(id: CheckId, findings: Vec<Finding>) -> (CheckId, Outlook) {
+pub fn failed(id: CheckId, findings: Vec<Finding>) -> (CheckId, Outlook) {
     (id, Outlook::Failed(findings))
 }
 
@@ -65,7 +78,7 @@ fn unknown(id: CheckId, doubt: Doubt) -> (CheckId, Outlook) {
     (id, Outlook::Unknown(doubt))
 }
 
-fn differs(height: u64, position: u32, recorded: Outcome, derived: Outcome) -> Finding {
+pub fn differs(height: u64, position: u32, recorded: Outcome, derived: Outcome) -> Finding {
     Finding::OutcomeDiffers {
         height,
         position,
@@ -74,7 +87,7 @@ fn differs(height: u64, position: u32, recorded: Outcome, derived: Outcome) -> F
     }
 }
 
-fn code(bytes: &[u8]) -> TrackingCode {
+pub fn code(bytes: &[u8]) -> TrackingCode {
     Transaction::decode(bytes).unwrap().body.tracking_code()
 }
 
@@ -138,6 +151,8 @@ pub fn all(world: &World) -> Vec<Case> {
     cases.extend(turnout());
     cases.extend(closing());
     cases.extend(blocks());
+    cases.extend(claims::all());
+    cases.extend(spoils::all());
     cases
 }
 

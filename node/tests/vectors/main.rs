@@ -6,11 +6,15 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "../../../verifier-core/tests/claim_keys/mod.rs"]
+mod claim_keys;
+mod claims;
 mod files;
 mod ledger;
 mod lies;
 mod plan;
 mod receipts;
+mod spoils;
 mod world;
 
 use std::collections::BTreeMap;
@@ -31,7 +35,7 @@ fn generate() -> BTreeMap<String, String> {
     let mut wrong: Vec<String> = Vec::new();
     for case in lies::all(&world) {
         let draft = files::election(&case);
-        let good = elections.get("good");
+        let good = elections.get(case.base());
         let frozen = FrozenElection::parse(&draft.json(good, None), good).unwrap();
         let report = frozen.recount(|request| frozen.answer(request)).unwrap();
         wrong.extend(check_election(&case, &report));

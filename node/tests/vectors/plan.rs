@@ -1,6 +1,7 @@
 //! What is to be recorded, block by block, and what the validators are told to say of it.
 
 use super::world::{DEADLINE, OPENING, START, World, asset, key};
+use super::{claims, spoils};
 use std::collections::BTreeMap;
 use verifier_core::prove::{public_key, sign_body};
 use verifier_core::{Action, ContractId, Outcome, TrackingCode};
@@ -77,6 +78,10 @@ impl Plan {
         plan.set_up(world);
         plan.vote(world);
         plan.conclude(world);
+        if !world.contract.claim_keys.is_empty() {
+            claims::add(&mut plan, world);
+            spoils::add(&mut plan, world);
+        }
         plan
     }
 
@@ -93,6 +98,10 @@ impl Plan {
     fn set_up(&mut self, world: &World) {
         self.add(1, entry("define", world.define(&[0, 1, 2])));
         for (m, people) in (0..).zip(ROLLS) {
+            let people = match world.contract.claim_keys.is_empty() {
+                true => people,
+                false => people + claims::PEOPLE,
+            };
             self.add(1, entry(format!("roll {m}"), world.roll(m, people)));
         }
         for (m, batch, size) in BATCHES {
@@ -174,6 +183,22 @@ impl Plan {
                 entry.told = Some(outcome);
             }
         }
+    }
+
+    /// The height and position at which this stands.
+    pub fn position(&self, label: &str) -> (u64, u32) {
+        for (block, height) in self.blocks.iter().zip(1u64..) {
+            let mut entries = (0u32..).zip(&block.entries);
+            if let Some((position, _)) = entries.find(|(_, entry)| entry.label == label) {
+                return (height, position);
+            }
+        }
+        panic!("no {label}");
+    }
+
+    /// The position that what is added to a block next gets.
+    pub fn next_position(&self, height: usize) -> u32 {
+        u32::try_from(self.blocks[height - 1].entries.len()).unwrap()
     }
 
     pub fn replace(&mut self, label: &str, bytes: Vec<u8>) {

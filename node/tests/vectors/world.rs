@@ -1,5 +1,6 @@
 //! Who takes part: four municipalities with all their keys, a contract, voters, and key generation as it was dealt.
 
+use super::claim_keys::{Role, claim_keys, secret};
 use node::engine::{Validator, Validators};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -7,13 +8,13 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tendermint::Time;
 use verifier_core::prove::{
-    BallotProver, EncryptionSecret, SigningKey, TrusteeKeys, deal, draw_signing_key, prove_ready,
-    public_key, sign, sign_body,
+    BallotProver, EncryptionSecret, SigningKey, TrusteeKeys, VoterElection, deal, draw_signing_key,
+    prove_ready, public_key, sign, sign_body,
 };
 use verifier_core::{
-    Action, AssetId, Ballot, Body, CertifyRoll, CertifyTurnout, ChoiceRule, Contract, DealKey,
-    Define, Genesis, GenesisState, Hash, Issue, KeySet, Municipality, Name, Promise, PublicKey,
-    Receipt, TrackingCode, Transaction,
+    Action, AssetId, Ballot, BlindSignature, Body, CertifyRoll, CertifyTurnout, ChoiceRule,
+    Contract, DealKey, Define, Genesis, GenesisState, Hash, Issue, KeySet, Municipality, Name,
+    Promise, PublicKey, Receipt, RecordIssuances, TrackingCode, Transaction, countersigner,
 };
 
 pub const START: u64 = 1_780_000_000;
@@ -31,6 +32,8 @@ pub struct Options {
     pub minimum_cell: u32,
     pub turnout_tolerance: u32,
     pub attempt: u16,
+    /// Whether rights are claimed too.
+    pub claims: bool,
 }
 
 impl Default for Options {
@@ -41,6 +44,7 @@ impl Default for Options {
             minimum_cell: 3,
             turnout_tolerance: 1,
             attempt: 0,
+            claims: false,
         }
     }
 }
@@ -182,6 +186,59 @@ impl World {
         self.signed(Action::Issue(issue), &[registrar])
     }
 
+    /// Says that so many people got a right by blind signature.
+    pub fn record(&self, municipality: u16, sequence: u16, people: u16) -> Vec<u8> {
+        let commitment = |person| format!("blind salt {municipality} {sequence} {person}");
+        let commitments = (0..people).map(|person| Hash::of(commitment(person).as_bytes()));
+        let mut roll_commitments: Vec<Hash> = commitments.collect();
+        roll_commitments.sort();
+        let record = RecordIssuances {
+            municipality,
+            sequence,
+            roll_commitments,
+        };
+        let registrar = &self.keys[usize::from(municipality)].registrar;
+        self.signed(Action::RecordIssuances(record), &[registrar])
+    }
+
+    pub fn voters(&self) -> VoterElection {
+        VoterElection {
+            genesis: self.genesis.hash(),
+            contract: self.contract.id(),
+        }
+    }
+
+    /// What a municipality signs for an address without seeing it.
+    pub fn blind(&self, signer: u16, role: Role, address: &PublicKey) -> BlindSignature {
+        let mut rng = rng(&format!("blind {signer} {role:?} {address}"));
+        let message = self.voters().claim_message(address);
+        secret(signer, role).blind_signature(&message, &mut rng)
+    }
+
+    /// The home signature and the countersignature for an address.
+    pub fn both_signatures(&self, home: u16, address: &PublicKey) -> [BlindSignature; 2] {
+        let next = countersigner(home, self.contract.municipalities.len()).unwrap();
+        [
+            self.blind(home, Role::Home, address),
+            self.blind(next, Role::Countersign, address),
+        ]
+    }
+
+    /// A claim by whoever is to hold this asset.
+    pub fn claim(&self, asset: AssetId) -> Vec<u8> {
+        let holder = voter(asset);
+        let [home, countersign] = self.both_signatures(asset.municipality, &public_key(&holder));
+        let voters = self.voters();
+        let claim = voters.claim(asset.municipality, home, countersign, &holder);
+        claim.encode()
+    }
+
+    /// A challenge by the asset's holder.
+    pub fn spoil(&self, asset: AssetId, challenged: TrackingCode) -> Vec<u8> {
+        let spoil = self.voters().spoil(asset, challenged, &voter(asset));
+        spoil.encode()
+    }
+
     pub fn dealing(&self, dealer: u16) -> Vec<u8> {
         let deal = self.dealings[usize::from(dealer)].clone();
         let trustee = &self.keys[usize::from(dealer)].trustee;
@@ -306,7 +363,12 @@ fn contract(options: &Options, keys: &[Keys]) -> Contract {
         grace: DEADLINE - CLOSING,
         minimum_cell: options.minimum_cell,
         turnout_tolerance: options.turnout_tolerance,
+        claim_keys: Vec::new(),
     }
+    .with_claim_keys(match options.claims {
+        true => claim_keys(options.municipalities),
+        false => Vec::new(),
+    })
 }
 
 fn validators(count: u16) -> Arc<Validators> {

@@ -3,9 +3,14 @@
 //! Ballots apart, this is the whole state machine; a municipality's node and a recount run the same one. Everything a ballot needs
 //! (contract, key set, issued assets) is fixed before opening, so that ballots can be judged in any order; see [`Election::admit`].
 
+mod addresses;
+mod claims;
 mod closing;
 mod keys;
 mod setup;
+mod spoils;
+
+pub use claims::claimed_asset;
 
 use crate::ballot::CheckedBallot;
 use crate::contract::{Contract, Municipality};
@@ -18,11 +23,13 @@ use crate::keys::KeySet;
 use crate::outcome::Outcome;
 use crate::share::CheckedShare;
 use crate::signature::verify_signature;
+use crate::state_key::{RecordedIssuances, SpoiledEntry};
 use crate::tally::{Cell, Tally};
-use crate::transaction::{Action, DealKey, Transaction};
+use crate::transaction::{Action, CLAIM_BATCHES, DealKey, Transaction};
+use addresses::AddressSet;
 use borsh::{BorshDeserialize, BorshSerialize};
 use data_encoding::BASE64;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const GENESIS_STATE_LIMIT: usize = 64 * 1024;
@@ -48,6 +55,8 @@ pub struct Election {
     culprits: Vec<Culprit>,
     key_set: Option<Arc<KeySet>>,
     close: Option<Arc<Close>>,
+    /// Everybody who has claimed a right, in whichever municipality.
+    claimants: AddressSet,
 }
 
 /// What one municipality has done so far.
@@ -56,6 +65,12 @@ struct Progress {
     roll: Option<u32>,
     issued: u32,
     batches: Vec<Arc<[PublicKey]>>,
+    recorded: RecordedIssuances,
+    claimed: u32,
+    /// From [`CLAIM_BATCHES`] on, all full but the last.
+    claim_batches: Vec<Arc<Vec<PublicKey>>>,
+    /// By batch.
+    spoiled: BTreeMap<u16, Arc<BTreeSet<SpoiledEntry>>>,
     dealt: Option<Arc<DealKey>>,
     ready: bool,
     stations: BTreeMap<u16, Station>,
@@ -128,13 +143,14 @@ impl Election {
             culprits: Vec::new(),
             key_set: None,
             close: None,
+            claimants: AddressSet::default(),
         }
     }
 
     /// Applies a transaction other than a ballot that counts; `tally` holds the ballots counted in the blocks before.
     ///
     /// A ballot gets the reason for which it is not admitted. One that would be admitted changes nothing here and gets `Ok`:
-    /// its proof and whether its asset is unspent are for the caller to judge.
+    /// its proof, whether it is spoiled and whether its asset is unspent are for the caller to judge.
     pub fn apply(&mut self, time: Seconds, transaction: &Transaction, tally: &Tally) -> Outcome {
         match self.try_apply(time, transaction, tally) {
             Ok(()) => Outcome::Ok,
@@ -163,6 +179,9 @@ impl Election {
             Action::CertifyTurnout(turnout) => self.certify_turnout(time, transaction, turnout),
             Action::Close => self.close_sums(time, transaction, tally),
             Action::Share(share) => self.add_share(transaction, share),
+            Action::Spoil(spoil) => self.spoil(time, transaction, spoil),
+            Action::RecordIssuances(record) => self.record_issuances(time, transaction, record),
+            Action::Claim(claim) => self.claim(time, transaction, claim),
         }
     }
 
@@ -233,7 +252,7 @@ impl Election {
         self.progress(trustee).is_some_and(|m| m.ready)
     }
 
-    /// The number of batches that a municipality has issued: the number of the next.
+    /// The number of batches that a municipality has issued, claims apart: the number of the next.
     pub fn batches(&self, municipality: MunicipalityIndex) -> usize {
         self.progress(municipality).map_or(0, |m| m.batches.len())
     }
@@ -257,11 +276,17 @@ impl Election {
 
     /// The addresses of a batch.
     pub fn batch(&self, municipality: MunicipalityIndex, batch: u16) -> Option<&[PublicKey]> {
-        let batches = &self.progress(municipality)?.batches;
-        batches.get(usize::from(batch)).map(AsRef::as_ref)
+        let progress = self.progress(municipality)?;
+        match batch.checked_sub(CLAIM_BATCHES) {
+            Some(claims) => progress
+                .claim_batches
+                .get(usize::from(claims))
+                .map(|batch| batch.as_slice()),
+            None => progress.batches.get(usize::from(batch)).map(AsRef::as_ref),
+        }
     }
 
-    /// The addresses of a batch, to hold on to.
+    /// The addresses of an issued batch, to hold on to.
     pub(crate) fn batch_of(
         &self,
         municipality: MunicipalityIndex,
@@ -291,7 +316,7 @@ impl Election {
             .unwrap_or(0)
     }
 
-    /// The number of assets that a municipality has issued.
+    /// The number of assets that a municipality has issued, claims apart.
     pub fn issued(&self, municipality: MunicipalityIndex) -> u32 {
         self.progress(municipality).map_or(0, |m| m.issued)
     }
@@ -313,14 +338,16 @@ impl Election {
 
     /// SHA-256 of everything that ballots are judged by: contract, complete key set, every batch's addresses.
     pub fn setup_digest(&self) -> Hash {
-        let batches: Vec<Vec<Hash>> = self
-            .municipalities
-            .iter()
+        let hashed = |batches: &mut dyn Iterator<Item = &[PublicKey]>| -> Vec<Hash> {
+            batches.map(crate::state_key::issue_value).collect()
+        };
+        let municipalities = self.municipalities.iter();
+        let batches: Vec<(Vec<Hash>, Vec<Hash>)> = municipalities
             .map(|m| {
-                m.batches
-                    .iter()
-                    .map(|batch| crate::state_key::issue_value(batch))
-                    .collect()
+                (
+                    hashed(&mut m.batches.iter().map(AsRef::as_ref)),
+                    hashed(&mut m.claim_batches.iter().map(|batch| batch.as_slice())),
+                )
             })
             .collect();
         let contract = self.defined.as_ref().map(|(id, _)| *id);

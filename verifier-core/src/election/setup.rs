@@ -5,7 +5,7 @@ use crate::contract::Contract;
 use crate::ids::Seconds;
 use crate::keys::check_encryption_keys;
 use crate::outcome::Outcome;
-use crate::transaction::{BATCH_LIMIT, CertifyRoll, Define, Issue, Transaction};
+use crate::transaction::{BATCH_LIMIT, CLAIM_BATCHES, CertifyRoll, Define, Issue, Transaction};
 use std::sync::Arc;
 
 impl Election {
@@ -74,22 +74,21 @@ impl Election {
         let progress = self.require_progress(issue.municipality)?;
         check_batch(issue, progress.batches.len())?;
         let count = u32::try_from(issue.addresses.len()).map_err(|_| Outcome::InvalidBatch)?;
-        let issued = progress.issued.checked_add(count);
-        let issued = issued.ok_or(Outcome::ExceedsRoll)?;
-        if issued > progress.roll.unwrap_or(0) {
+        let rights = progress.rights().checked_add(count);
+        if rights.is_none_or(|rights| rights > progress.roll.unwrap_or(0)) {
             return Err(Outcome::ExceedsRoll);
         }
-        progress.issued = issued;
+        progress.issued = progress.issued.saturating_add(count);
         progress.batches.push(issue.addresses.as_slice().into());
         Ok(())
     }
 }
 
-/// The batch is the municipality's next, neither empty nor too large, with one commitment an address, sorted and distinct.
+/// The batch is the municipality's next and no batch of claims, neither empty nor too large, with one commitment an address, sorted and distinct.
 fn check_batch(issue: &Issue, batches: usize) -> Result<(), Outcome> {
     let size = issue.addresses.len();
     let commitments = &issue.roll_commitments;
-    let next = usize::from(issue.batch) == batches;
+    let next = usize::from(issue.batch) == batches && issue.batch < CLAIM_BATCHES;
     let sorted = commitments.is_sorted_by(|a, b| a < b);
     if next && (1..=BATCH_LIMIT).contains(&size) && commitments.len() == size && sorted {
         Ok(())

@@ -4,7 +4,7 @@ use crate::ids::{Height, MunicipalityIndex};
 use crate::outcome::Outcome;
 use crate::report::Participation;
 use crate::state_check::Numbers;
-use crate::transaction::{Action, Transaction};
+use crate::transaction::{Action, CLAIM_BATCHES, Transaction};
 
 /// What is worth knowing of a block beside the numbers.
 pub(super) struct Counted {
@@ -30,8 +30,11 @@ pub(super) fn count(
         match transaction.body.action {
             Action::Cast(ballot) => {
                 counted.ballots += 1;
-                let people = of(numbers, ballot.asset.municipality);
-                people.into_iter().for_each(|people| people.ballots += 1);
+                let claimed = ballot.asset.batch >= CLAIM_BATCHES;
+                if let Some(people) = of(numbers, ballot.asset.municipality) {
+                    people.ballots += 1;
+                    people.claimed_ballots += u64::from(claimed);
+                }
             }
             Action::CertifyTurnout(turnout) => {
                 numbers.check_in(turnout.municipality, turnout.station, turnout.checked_in);
@@ -50,7 +53,22 @@ pub(super) fn count(
             }
             Action::Close => counted.closed = true,
             Action::Share(_) => numbers.shares = numbers.shares.saturating_add(1),
-            Action::Define(_) | Action::DealKey(_) | Action::KeyReady(_) | Action::Complain(_) => {}
+            Action::RecordIssuances(record) => {
+                let given = u32::try_from(record.roll_commitments.len()).unwrap_or(u32::MAX);
+                if let Some(people) = of(numbers, record.municipality) {
+                    people.recorded = people.recorded.saturating_add(given);
+                }
+            }
+            Action::Claim(claim) => {
+                if let Some(people) = of(numbers, claim.municipality) {
+                    people.claimed = people.claimed.saturating_add(1);
+                }
+            }
+            Action::Define(_)
+            | Action::DealKey(_)
+            | Action::KeyReady(_)
+            | Action::Complain(_)
+            | Action::Spoil(_) => {}
         }
     }
     if counted.ballots > 0 {

@@ -3,14 +3,18 @@
 //! Randomness is always an argument. Secrets are wiped when dropped.
 
 mod ballot;
+mod blind;
 mod keys;
 mod share;
 mod sign;
+mod voter;
 
 pub use ballot::BallotProver;
+pub use blind::Blinding;
 pub use keys::{EncryptionSecret, TrusteeKeys, complain, deal, prove_ready};
 pub use share::decrypt_sums;
 pub use sign::{SigningKey, draw_signing_key, public_key, sign, sign_body};
+pub use voter::VoterElection;
 
 use crate::ids::MunicipalityIndex;
 use crate::keys::KeyError;
@@ -30,6 +34,14 @@ pub enum ProveError {
     BadDealing { dealer: MunicipalityIndex },
     #[error("candidate {choice} of {candidates}")]
     UnknownCandidate { choice: usize, candidates: usize },
+    #[error("the key for blind signatures is no odd number of 2,048 bits")]
+    BlindKey,
+    #[error("the randomness gives the same again and again")]
+    NoRandomness,
+    #[error(
+        "what came back is not signed with the municipality's key, or is no signature on this message"
+    )]
+    NotSigned,
 }
 
 /// A scalar below ℓ, uniformly drawn.

@@ -318,13 +318,19 @@ impl State {
         };
         match verdict {
             Ok(checked) if placed.recorded == Outcome::Ok.code() => {
-                self.counted.insert(placed.ballot.asset, placed.height);
+                let ballot = placed.ballot;
+                self.counted
+                    .insert(ballot.asset, placed.height, &ballot.code);
                 self.tally.add(&checked);
             }
             Ok(_) if placed.recorded == Outcome::AssetSpent.code() => {
                 let ballot = refused(Outcome::AssetSpent);
                 self.refused.push(ballot);
                 self.owe(ballot);
+            }
+            // Whether it was spoiled before shows only once all blocks before it are known.
+            Ok(_) if placed.recorded == Outcome::Spoiled.code() => {
+                self.refused.push(refused(Outcome::Spoiled));
             }
             Ok(_) => self.compare(placed.height, placed.position, placed.recorded, Outcome::Ok),
             Err(derived) => {

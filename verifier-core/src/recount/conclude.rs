@@ -1,12 +1,13 @@
 //! Conclusions: from a range's facts to the report. Every step is reported, whatever the others found.
 
 use super::Recount;
-use super::events::{Applied, Recorded};
+use super::applied::Applied;
 use super::totals::{ClaimedTotals, check_totals};
 use crate::election::Election;
 use crate::finding::{Doubt, Finding, SourceFault};
 use crate::ids::{HeaderHash, Seconds};
-use crate::report::{Check, CheckId, CheckOutcome, PROFILE, Participation, Report};
+use crate::outcome::Outcome;
+use crate::report::{Check, CheckId, CheckOutcome, PROFILE, Report};
 use crate::share::{Total, combine};
 use crate::trust_card::CardAge;
 
@@ -154,45 +155,6 @@ impl Recount {
         self.state.setup_digest.is_some_and(|used| used != digest)
     }
 
-    fn check_roll(&self, recorded: &Recorded) -> Check {
-        let mut findings = Vec::new();
-        for (municipality, issued) in &recorded.issued {
-            let roll = recorded.roll(*municipality);
-            if *issued > roll {
-                findings.push(Finding::IssuedExceedsRoll {
-                    municipality: *municipality,
-                    issued: *issued,
-                    roll,
-                });
-            }
-        }
-        let issued = recorded.issued.values().map(|n| u64::from(*n)).sum();
-        settled(CheckId::RecountRoll, issued, findings)
-    }
-
-    fn check_turnout(&self, applied: &Applied) -> Check {
-        let recorded = &applied.recorded;
-        let mut findings = applied.turnout.clone();
-        for municipality in self.municipalities() {
-            let (checked_in, roll) = (
-                recorded.checked_in(municipality),
-                recorded.roll(municipality),
-            );
-            if checked_in > roll {
-                findings.push(Finding::TurnoutExceedsRoll {
-                    municipality,
-                    checked_in,
-                    roll,
-                });
-            }
-        }
-        settled(
-            CheckId::RecountTurnout,
-            count(recorded.stations.len()),
-            findings,
-        )
-    }
-
     fn check_outcomes(&self, applied: &Applied) -> Check {
         let differs = |f: &&Finding| matches!(f, Finding::OutcomeDiffers { .. });
         let mut findings: Vec<_> = self
@@ -203,16 +165,36 @@ impl Recount {
             .cloned()
             .collect();
         findings.extend(applied.findings.iter().cloned());
-        findings.extend(
-            self.state
-                .owed
-                .iter()
-                .map(|ballot| Finding::NotSpentBefore {
+        let owed = self.state.owed.iter();
+        findings.extend(owed.map(|ballot| Finding::NotSpentBefore {
+            asset: ballot.asset,
+            code: ballot.code,
+        }));
+        findings.extend(self.misjudged_as_spoiled(applied));
+        settled(CheckId::RecountOutcomes, self.state.transactions, findings)
+    }
+
+    /// Ballots that the ledger refused as spoiled and that were not, and those that were and that it refused as spent.
+    fn misjudged_as_spoiled(&self, applied: &Applied) -> Vec<Finding> {
+        let refused = self.state.refused.iter();
+        let misjudged = refused.filter_map(|ballot| {
+            let at = (ballot.height, ballot.position);
+            let spoiled = applied.is_spoiled(ballot.asset, ballot.code, at);
+            match ballot.outcome {
+                Outcome::Spoiled if !spoiled => Some(Finding::NotSpoiledBefore {
                     asset: ballot.asset,
                     code: ballot.code,
                 }),
-        );
-        settled(CheckId::RecountOutcomes, self.state.transactions, findings)
+                Outcome::AssetSpent if spoiled => Some(Finding::OutcomeDiffers {
+                    height: ballot.height,
+                    position: ballot.position,
+                    recorded: Outcome::AssetSpent.code(),
+                    derived: Outcome::Spoiled,
+                }),
+                _ => None,
+            }
+        });
+        misjudged.collect()
     }
 
     fn check_ballots(&self) -> Check {
@@ -226,40 +208,16 @@ impl Recount {
     }
 
     fn check_assets(&self) -> Check {
-        settled(
-            CheckId::RecountAssets,
-            self.state.counted.assets(),
-            self.counted_twice(),
-        )
-    }
-
-    fn check_ballots_turnout(&self, applied: &Applied) -> Check {
-        let id = CheckId::RecountBallotsTurnout;
-        let counted: u64 = self.state.tally.ballots().sum();
-        if applied.election.close().is_none() {
-            return check(id, counted, CheckOutcome::Unknown(Doubt::NotClosed));
-        }
-        let tolerance = self.basis.card.contract.turnout_tolerance;
-        let mut findings = Vec::new();
-        for (municipality, ballots) in (0u16..).zip(self.state.tally.ballots()) {
-            let checked_in = applied.recorded.checked_in(municipality);
-            if ballots > u64::from(checked_in) {
-                findings.push(Finding::BallotsExceedTurnout {
-                    municipality,
-                    ballots,
-                    checked_in,
-                });
+        let (id, assets) = (CheckId::RecountAssets, self.state.counted.assets());
+        let mut findings = self.counted_twice();
+        findings.extend(self.spoiled_and_counted());
+        match self.unseen_suspicion() {
+            Some(height) if findings.is_empty() => {
+                let missing = SourceFault::Missing(format!("block {height}"));
+                check(id, assets, CheckOutcome::Unknown(Doubt::Source(missing)))
             }
-            let missing = u64::from(checked_in).saturating_sub(ballots);
-            if missing > u64::from(tolerance) {
-                findings.push(Finding::Shortfall {
-                    municipality,
-                    missing,
-                    tolerance,
-                });
-            }
+            _ => settled(id, assets, findings),
         }
-        settled(id, counted, findings)
     }
 
     fn check_shares(&self, election: &Election) -> (Check, Option<Vec<Vec<Total>>>) {
@@ -278,22 +236,6 @@ impl Recount {
             }),
         };
         (check(CheckId::RecountShares, number, outcome), opened)
-    }
-
-    fn municipalities(&self) -> impl Iterator<Item = u16> {
-        (0u16..).take(self.basis.card.contract.municipalities.len())
-    }
-
-    fn participation(&self, recorded: &Recorded) -> Vec<Participation> {
-        self.municipalities()
-            .zip(self.state.tally.ballots())
-            .map(|(m, ballots)| Participation {
-                roll: recorded.roll(m),
-                issued: recorded.issued.get(&m).copied().unwrap_or(0),
-                checked_in: recorded.checked_in(m),
-                ballots,
-            })
-            .collect()
     }
 }
 
@@ -344,7 +286,7 @@ pub(super) fn passed(id: CheckId, count: u64) -> Check {
 }
 
 /// Passed if there are no findings; otherwise failed with all of them, sorted and each named once.
-fn settled(id: CheckId, count: u64, findings: Vec<Finding>) -> Check {
+pub(super) fn settled(id: CheckId, count: u64, findings: Vec<Finding>) -> Check {
     let outcome = if findings.is_empty() {
         CheckOutcome::Passed
     } else {

@@ -1,16 +1,11 @@
 //! Events: every transaction but the ballots within the window. Their outcomes depend on those before them, so that they are applied in order.
 
-use super::basis::{Basis, Beginning};
-use super::state::State;
+use super::recorded::size;
 use crate::election::Election;
-use crate::finding::Finding;
 use crate::ids::{AssetId, Height, MunicipalityIndex, PublicKey, Seconds, TrackingCode};
 use crate::outcome::Outcome;
-use crate::report::RefusedBallot;
-use crate::tally::Tally;
 use crate::transaction::{Action, Transaction};
 use borsh::{BorshDeserialize, BorshSerialize, io};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A transaction, where it stands and what the ledger says of it.
@@ -42,11 +37,29 @@ pub(super) enum What {
         asset: AssetId,
         outcome: Outcome,
     },
+    /// A record of rights given that was applied: without roll commitments and signature.
+    Issuances {
+        municipality: MunicipalityIndex,
+        people: u32,
+        outcome: Outcome,
+    },
+    /// A claim that was applied: without signatures.
+    Claim {
+        municipality: MunicipalityIndex,
+        address: PublicKey,
+        outcome: Outcome,
+    },
+    /// A challenge that was applied: without signature.
+    Spoil {
+        asset: AssetId,
+        code: TrackingCode,
+        outcome: Outcome,
+    },
 }
 
 /// A batch's addresses, in memory once, however many hold them. As bytes: a borsh list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Addresses(Arc<[PublicKey]>);
+pub(super) struct Addresses(pub Arc<[PublicKey]>);
 
 impl BorshSerialize for Addresses {
     fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
@@ -61,178 +74,45 @@ impl BorshDeserialize for Addresses {
     }
 }
 
-/// What the events of a range that begins at the first block come to.
-#[derive(Clone, Debug)]
-pub(super) struct Applied {
-    pub election: Election,
-    /// What the ledger took as done, whether or not it should have.
-    pub recorded: Recorded,
-    pub findings: Vec<Finding>,
-    pub refused: Vec<RefusedBallot>,
-    /// Findings that concern turnout certificates.
-    pub turnout: Vec<Finding>,
-    /// How many events that is.
-    events: usize,
-}
-
-/// People and assets per municipality, from the transactions that the ledger says took effect.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Recorded {
-    rolls: BTreeMap<MunicipalityIndex, u32>,
-    pub issued: BTreeMap<MunicipalityIndex, u32>,
-    pub stations: BTreeMap<(MunicipalityIndex, u16), u32>,
-}
-
-/// What a report asks of an applied event.
-enum Concerns {
-    Turnout,
-    Ballot(TrackingCode, AssetId),
-    Other,
-}
-
-impl Applied {
-    pub fn new(basis: &Basis, beginning: &Beginning) -> Self {
-        Self {
-            election: beginning.election(basis),
-            recorded: Recorded::default(),
-            findings: Vec::new(),
-            refused: Vec::new(),
-            turnout: Vec::new(),
-            events: 0,
-        }
-    }
-
-    /// Applies a state's events that have come since the last time.
-    pub fn take(&mut self, state: &mut State) {
-        for event in state.events.iter_mut().skip(self.events) {
-            let what = core::mem::replace(&mut event.what, What::Transaction(Vec::new()));
-            *event = self.apply(Event { what, ..*event }, &state.tally);
-        }
-        self.events = state.events.len();
-    }
-
-    /// Applies the next event and gives what is to be kept of it; `tally` holds the ballots counted before it.
-    fn apply(&mut self, event: Event, tally: &Tally) -> Event {
-        let (what, outcome, concerns) = match event.what {
-            What::Transaction(ref bytes) => self.apply_transaction(&event, bytes, tally),
-            ref what @ What::Issue {
-                municipality,
-                size,
-                ref addresses,
-                outcome,
-            } => {
-                if outcome == Outcome::Ok {
-                    let addresses = Arc::clone(&addresses.0);
-                    self.election.issued_before(municipality, addresses);
-                }
-                self.recorded.note_issue(event.recorded, municipality, size);
-                (what.clone(), outcome, Concerns::Other)
-            }
-            ref what @ What::Cast {
-                code,
-                asset,
-                outcome,
-            } => (what.clone(), outcome, Concerns::Ballot(code, asset)),
-        };
-        self.settle(&event, outcome, concerns);
-        Event { what, ..event }
-    }
-
-    fn apply_transaction(
-        &mut self,
-        event: &Event,
-        bytes: &[u8],
-        tally: &Tally,
-    ) -> (What, Outcome, Concerns) {
-        let whole = || What::Transaction(bytes.to_vec());
-        let Ok(transaction) = Transaction::decode(bytes) else {
-            return (whole(), Outcome::Malformed, Concerns::Other);
-        };
-        let outcome = self.election.apply(event.time, &transaction, tally);
-        self.recorded.note(event.recorded, &transaction);
+impl What {
+    /// What is to be kept of a transaction that was applied to `election` with this outcome; nothing if that is all of it.
+    pub fn of_applied(
+        transaction: &Transaction,
+        outcome: Outcome,
+        election: &Election,
+    ) -> Option<Self> {
         match &transaction.body.action {
             Action::Issue(issue) => {
-                let issued = self.election.batch_of(issue.municipality, issue.batch);
+                let issued = election.batch_of(issue.municipality, issue.batch);
                 let issued = issued.filter(|_| outcome == Outcome::Ok);
-                let what = What::Issue {
+                Some(Self::Issue {
                     municipality: issue.municipality,
-                    size: u32::try_from(issue.addresses.len()).unwrap_or(u32::MAX),
+                    size: size(&issue.addresses),
                     addresses: Addresses(issued.unwrap_or_default()),
                     outcome,
-                };
-                (what, outcome, Concerns::Other)
+                })
             }
-            Action::Cast(ballot) => {
-                let (code, asset) = (transaction.body.tracking_code(), ballot.asset);
-                let what = What::Cast {
-                    code,
-                    asset,
-                    outcome,
-                };
-                (what, outcome, Concerns::Ballot(code, asset))
-            }
-            Action::CertifyTurnout(_) => (whole(), outcome, Concerns::Turnout),
-            _ => (whole(), outcome, Concerns::Other),
+            Action::Cast(ballot) => Some(Self::Cast {
+                code: transaction.body.tracking_code(),
+                asset: ballot.asset,
+                outcome,
+            }),
+            Action::RecordIssuances(record) => Some(Self::Issuances {
+                municipality: record.municipality,
+                people: size(&record.roll_commitments),
+                outcome,
+            }),
+            Action::Claim(claim) => Some(Self::Claim {
+                municipality: claim.municipality,
+                address: claim.address,
+                outcome,
+            }),
+            Action::Spoil(spoil) => Some(Self::Spoil {
+                asset: spoil.asset,
+                code: spoil.challenged,
+                outcome,
+            }),
+            _ => None,
         }
-    }
-
-    /// Compares the ledger's code with the outcome derived anew. A ballot among the events is outside the window, so that it is never counted.
-    fn settle(&mut self, event: &Event, derived: Outcome, concerns: Concerns) {
-        if event.recorded != derived.code() {
-            let finding = Finding::OutcomeDiffers {
-                height: event.height,
-                position: event.position,
-                recorded: event.recorded,
-                derived,
-            };
-            if matches!(concerns, Concerns::Turnout) {
-                self.turnout.push(finding.clone());
-            }
-            self.findings.push(finding);
-        } else if let Concerns::Ballot(code, asset) = concerns {
-            self.refused.push(RefusedBallot {
-                height: event.height,
-                position: event.position,
-                code,
-                asset,
-                outcome: derived,
-            });
-        }
-    }
-}
-
-impl Recorded {
-    fn note(&mut self, recorded: u32, transaction: &Transaction) {
-        match &transaction.body.action {
-            Action::Issue(issue) => {
-                let size = u32::try_from(issue.addresses.len()).unwrap_or(u32::MAX);
-                self.note_issue(recorded, issue.municipality, size);
-            }
-            Action::CertifyRoll(roll) if recorded == Outcome::Ok.code() => {
-                self.rolls.insert(roll.municipality, roll.people);
-            }
-            Action::CertifyTurnout(turnout) if recorded == Outcome::Ok.code() => {
-                let station = (turnout.municipality, turnout.station);
-                self.stations.insert(station, turnout.checked_in);
-            }
-            _ => {}
-        }
-    }
-
-    fn note_issue(&mut self, recorded: u32, municipality: MunicipalityIndex, size: u32) {
-        if recorded == Outcome::Ok.code() {
-            let issued = self.issued.entry(municipality).or_default();
-            *issued = issued.saturating_add(size);
-        }
-    }
-
-    pub fn roll(&self, municipality: MunicipalityIndex) -> u32 {
-        self.rolls.get(&municipality).copied().unwrap_or(0)
-    }
-
-    pub fn checked_in(&self, municipality: MunicipalityIndex) -> u32 {
-        self.stations
-            .range((municipality, 0)..=(municipality, u16::MAX))
-            .fold(0, |sum, (_, people)| sum.saturating_add(*people))
     }
 }

@@ -3,14 +3,17 @@
 //! A [`Recount`] covers a range of heights. Blocks are added in order, each only after its header, transactions and outcomes have been
 //! authenticated; what does not pass that is the source's fault and changes nothing. Ranges that touch can be merged. The state holds
 //! facts (sums, counted assets, failures) and obligations on earlier blocks, and nothing is ever subtracted, so that every partitioning
-//! of the heights gives the same state. It holds no ballots: six bytes for each that counts, and 32 for each asset's address. Conclusions are drawn once, at the end ([`Recount::finish`]).
+//! of the heights gives the same state. It holds no ballots: eight bytes for each that counts, and 32 for each asset's address. Conclusions are drawn once, at the end ([`Recount::finish`]).
 
+mod applied;
 mod authenticate;
 mod ballots;
 mod basis;
 mod conclude;
 mod counted;
 mod events;
+mod people;
+mod recorded;
 mod rules;
 mod second_look;
 mod state;
@@ -30,8 +33,8 @@ use crate::finding::SourceFault;
 use crate::ids::{AssetId, Height, PublicKey};
 use crate::ledger::Genesis;
 use crate::trust_card::{Anchor, TrustCard};
+use applied::Applied;
 use basis::Beginning;
-use events::Applied;
 use second_look::Looks;
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 /// A saved state is at most 1 GiB.
 pub const STATE_LIMIT: usize = 1024 * 1024 * 1024;
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// Time steps above this many seconds are reported, if they end within [`NEAR_CLOSING`] of closing.
 const JUMP: Seconds = 60;
 const NEAR_CLOSING: Seconds = 3600;

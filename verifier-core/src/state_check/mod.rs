@@ -73,6 +73,11 @@ pub enum StateAnswer {
         batch: u16,
         height: Height,
     },
+    /// A right was given under the commitment by blind signature, in this record, in the block at this height.
+    NameRecorded {
+        record: u16,
+        height: Height,
+    },
     /// None of the municipality's `rights`, which are all that it has issued, is under the commitment.
     NameNotOnList {
         rights: u32,
@@ -200,8 +205,7 @@ impl StateCheck {
                 *commitment,
             ))),
             StateQuestion::Numbers => {
-                let municipalities = self.card.contract.municipalities.len();
-                Stage::Numbers(Box::new(Counting::new(anchor, municipalities)))
+                Stage::Numbers(Box::new(Counting::new(anchor, &self.card.contract)))
             }
         }
     }

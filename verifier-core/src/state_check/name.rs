@@ -2,7 +2,8 @@
 //!
 //! The state holds a hash of each batch, numbered from 0, and proves that there is no further one. The commitments to roll entries stand in the
 //! Issue transactions themselves. All blocks before opening are fetched and searched here; those that issued a batch must be exactly the
-//! batches that the state holds, so that a list with a batch left out shows.
+//! batches that the state holds, so that a list with a batch left out shows. Rights given by blind signature have their commitments in
+//! RecordIssuances transactions; the state holds how many of those there are.
 
 use super::{Blamed, Conclusion, StateAnswer};
 use crate::finding::{Finding, SourceFault};
@@ -14,9 +15,9 @@ use crate::outcome::Outcome;
 use crate::receipt_check::place;
 use crate::report::CheckId;
 use crate::request::{Answer, Request};
-use crate::state_key;
+use crate::state_key::{self, RECORDED_BYTES, RecordedIssuances};
 use crate::state_values::StateValues;
-use crate::transaction::{Action, Issue, Transaction};
+use crate::transaction::{Action, Issue, RecordIssuances, Transaction};
 use crate::trust_card::TrustCard;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,19 +32,25 @@ pub(super) struct NameSearch {
     values: StateValues,
     chain: HeaderChain,
     links: Option<Links>,
-    /// The municipality's Issue transactions by block, each with its position, until the block's outcomes are there too.
+    /// The municipality's Issue and RecordIssuances transactions by block, each with its position, until the block's outcomes are there too.
     issues: BTreeMap<Height, Vec<(usize, Batch)>>,
     outcomes: BTreeMap<Height, Vec<u32>>,
 }
 
-/// One Issue transaction, as far as it matters here.
+/// One transaction that gave rights, as far as it matters here.
 #[derive(Clone, Debug)]
 struct Batch {
+    kind: Kind,
     number: u16,
     rights: u32,
-    /// What the state should hold of it.
-    value: Hash,
     holds_commitment: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Issue, with what the state should hold of it.
+    Issue(Hash),
+    RecordIssuances,
 }
 
 impl NameSearch {
@@ -57,6 +64,9 @@ impl NameSearch {
         let values = StateValues::under(anchor);
         let mut missing: BTreeSet<Request> = chain.requests(1).into_iter().collect();
         missing.insert(values.request(state_key::issue(municipality, 0)));
+        if !card.contract.claim_keys.is_empty() {
+            missing.insert(values.request(state_key::recorded(municipality)));
+        }
         Self {
             municipality,
             commitment,
@@ -153,7 +163,10 @@ impl NameSearch {
         let ours = body.genesis == self.genesis && body.contract == self.contract;
         match body.action {
             Action::Issue(issue) if ours && issue.municipality == self.municipality => {
-                Some(Batch::of(&issue, &self.commitment))
+                Some(Batch::of_issue(&issue, &self.commitment))
+            }
+            Action::RecordIssuances(record) if ours && record.municipality == self.municipality => {
+                Some(Batch::of_record(&record, &self.commitment))
             }
             _ => None,
         }
@@ -179,16 +192,13 @@ impl NameSearch {
             .fold(0u32, |sum, (_, batch)| sum.saturating_add(batch.rights));
         let found = issued.iter().find(|(_, batch)| batch.holds_commitment);
         let answer = match found {
-            Some((height, batch)) => StateAnswer::NameOnList {
-                batch: batch.number,
-                height: *height,
-            },
+            Some((height, batch)) => batch.answer(*height),
             None => StateAnswer::NameNotOnList { rights },
         };
         Ok(Conclusion {
             values: self.values.count(),
             entries: rights.into(),
-            findings: self.contradiction(&issued).into_iter().collect(),
+            findings: self.contradictions(&issued)?,
             answer,
         })
     }
@@ -206,38 +216,88 @@ impl NameSearch {
         })
     }
 
-    /// The batches on the ledger are those in the state: as many, with the same numbers, of the same addresses.
-    fn contradiction(&self, issued: &[(Height, &Batch)]) -> Option<Finding> {
+    /// The batches on the ledger are those in the state: as many, with the same numbers, of the same addresses; and so are the records.
+    fn contradictions(&self, given: &[(Height, &Batch)]) -> Result<Vec<Finding>, Blamed> {
+        let mut issued = Vec::new();
+        let mut records = Vec::new();
+        for (_, batch) in given {
+            match batch.kind {
+                Kind::Issue(value) => issued.push((batch.number, value)),
+                Kind::RecordIssuances => records.push(*batch),
+            }
+        }
+        let issued = self.issued_differs(&issued);
+        let recorded = self
+            .records_differ(&records)
+            .map_err(|fault| (CheckId::StateValues, fault))?;
+        Ok(issued.into_iter().chain(recorded).collect())
+    }
+
+    fn issued_differs(&self, issued: &[(u16, Hash)]) -> Option<Finding> {
         let key = |batch: u16| state_key::issue(self.municipality, batch);
+        let mut numbers = (0..=u16::MAX).zip(issued);
+        if let Some((_, (number, _))) = numbers.find(|(at, (number, _))| at != number) {
+            return Some(Finding::StateContradicts { key: key(*number) });
+        }
         let in_state = (0..=u16::MAX)
             .map(key)
             .map_while(|key| Some((key.clone(), self.values.value(&key)?)));
-        let mut on_ledger = issued.iter().map(|(_, batch)| batch.value);
-        let mut numbers = (0..=u16::MAX).zip(issued);
-        if let Some((_, (_, batch))) = numbers.find(|(at, (_, batch))| *at != batch.number) {
-            return Some(Finding::StateContradicts {
-                key: key(batch.number),
-            });
-        }
+        let mut on_ledger = issued.iter().map(|(_, value)| value);
         for (key, value) in in_state {
-            if on_ledger.next().as_ref().map(|v| v.as_bytes().as_slice()) != Some(value) {
+            if on_ledger.next().map(|v| v.as_bytes().as_slice()) != Some(value) {
                 return Some(Finding::StateContradicts { key });
             }
         }
         let beyond = on_ledger.next().and(issued.last());
-        beyond.map(|(_, batch)| Finding::StateContradicts {
-            key: key(batch.number),
-        })
+        beyond.map(|(number, _)| Finding::StateContradicts { key: key(*number) })
+    }
+
+    fn records_differ(&self, records: &[&Batch]) -> Result<Option<Finding>, SourceFault> {
+        let key = state_key::recorded(self.municipality);
+        let in_state: Option<RecordedIssuances> = self.values.open(&key, RECORDED_BYTES)?;
+        let in_order = (0..=u16::MAX).zip(records);
+        let in_order = in_order.filter(|(at, batch)| *at == batch.number).count();
+        let people = records
+            .iter()
+            .fold(0u32, |sum, batch| sum.saturating_add(batch.rights));
+        let on_ledger = RecordedIssuances {
+            records: u16::try_from(records.len()).unwrap_or(u16::MAX),
+            people,
+        };
+        let same = in_order == records.len() && in_state.unwrap_or_default() == on_ledger;
+        Ok((!same).then_some(Finding::StateContradicts { key }))
     }
 }
 
 impl Batch {
-    fn of(issue: &Issue, commitment: &Hash) -> Self {
+    fn of_issue(issue: &Issue, commitment: &Hash) -> Self {
         Self {
+            kind: Kind::Issue(state_key::issue_value(&issue.addresses)),
             number: issue.batch,
             rights: u32::try_from(issue.addresses.len()).unwrap_or(u32::MAX),
-            value: state_key::issue_value(&issue.addresses),
             holds_commitment: issue.roll_commitments.contains(commitment),
+        }
+    }
+
+    fn of_record(record: &RecordIssuances, commitment: &Hash) -> Self {
+        Self {
+            kind: Kind::RecordIssuances,
+            number: record.sequence,
+            rights: u32::try_from(record.roll_commitments.len()).unwrap_or(u32::MAX),
+            holds_commitment: record.roll_commitments.contains(commitment),
+        }
+    }
+
+    fn answer(&self, height: Height) -> StateAnswer {
+        match self.kind {
+            Kind::Issue(_) => StateAnswer::NameOnList {
+                batch: self.number,
+                height,
+            },
+            Kind::RecordIssuances => StateAnswer::NameRecorded {
+                record: self.number,
+                height,
+            },
         }
     }
 }

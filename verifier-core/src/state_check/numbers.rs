@@ -1,18 +1,21 @@
 //! The numbers of an election at a height: roll, rights issued, turnout, ballots; and the closed cells.
 //!
 //! Batches are numbered from 0, so that the first that is not there ends the list. Stations are asked for in the same way: one that a municipality
-//! numbers beyond a gap is not seen here, and its turnout is missing from the sum.
+//! numbers beyond a gap is not seen here, and its turnout is missing from the sum. Batches of claims have numbers of their own, and are asked
+//! for only if the contract allows for claims.
 
 use super::right::misplaced;
 use super::{Blamed, Conclusion, StateAnswer};
+use crate::contract::Contract;
 use crate::finding::{Finding, SourceFault};
 use crate::ids::{Height, MunicipalityIndex};
 use crate::ledger::TrustedHeader;
 use crate::report::{CheckId, Participation};
 use crate::request::{Answer, Request};
-use crate::state_key::{self, SpentEntry};
+use crate::state_key::{self, RECORDED_BYTES, RecordedIssuances, SpentEntry};
 use crate::state_values::{StateValues, query};
 use crate::tally::Cell;
+use crate::transaction::CLAIM_BATCHES;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A contract has at most 128 municipalities and 16 candidates.
@@ -45,13 +48,14 @@ pub(super) struct Counting {
     municipalities: MunicipalityIndex,
     pub missing: BTreeSet<Request>,
     values: StateValues,
-    /// Rights of each batch.
+    /// Rights of each batch, claimed ones included.
     issued: BTreeMap<(MunicipalityIndex, u16), usize>,
     spent: BTreeMap<(MunicipalityIndex, u16), Vec<SpentEntry>>,
 }
 
 impl Counting {
-    pub fn new(anchor: TrustedHeader, municipalities: usize) -> Self {
+    pub fn new(anchor: TrustedHeader, contract: &Contract) -> Self {
+        let municipalities = contract.municipalities.len();
         let municipalities = MunicipalityIndex::try_from(municipalities).unwrap_or(u16::MAX);
         let values = StateValues::under(anchor);
         let keys = (0..municipalities).flat_map(|m| {
@@ -61,7 +65,10 @@ impl Counting {
                 state_key::turnout(m, 0),
             ]
         });
-        let keys = keys.chain([state_key::CLOSE.to_string()]);
+        let claims = (0..municipalities).filter(|_| !contract.claim_keys.is_empty());
+        let claims =
+            claims.flat_map(|m| [state_key::recorded(m), state_key::issue(m, CLAIM_BATCHES)]);
+        let keys = keys.chain(claims).chain([state_key::CLOSE.to_string()]);
         Self {
             municipalities,
             missing: keys.map(|key| values.request(key)).collect(),
@@ -170,13 +177,22 @@ impl Counting {
         let mut numbers = Numbers::default();
         for m in 0..self.municipalities {
             let roll = self.values.open(&state_key::roll(m), 4)?.unwrap_or(0);
-            let issued = self.issued.range((m, 0)..=(m, u16::MAX));
-            let spent = self.spent.range((m, 0)..=(m, u16::MAX));
+            let recorded: Option<RecordedIssuances> =
+                self.values.open(&state_key::recorded(m), RECORDED_BYTES)?;
+            let issued = self.issued.range((m, 0)..(m, CLAIM_BATCHES));
+            let claimed = self.issued.range((m, CLAIM_BATCHES)..=(m, u16::MAX));
+            let spent = |from: u16| {
+                let spent = self.spent.range((m, from)..=(m, u16::MAX));
+                sum::<u64>(spent.map(|(_, entries)| entries.len()))
+            };
             numbers.participation.push(Participation {
                 roll,
                 issued: sum(issued.map(|(_, rights)| *rights)),
+                recorded: recorded.unwrap_or_default().people,
+                claimed: sum(claimed.map(|(_, rights)| *rights)),
                 checked_in: 0,
-                ballots: sum::<u64>(spent.map(|(_, entries)| entries.len())),
+                ballots: spent(0),
+                claimed_ballots: spent(CLAIM_BATCHES),
             });
             for station in 0..=u16::MAX {
                 let key = state_key::turnout(m, station);
@@ -246,25 +262,33 @@ impl From<Cell> for CountedCell {
     }
 }
 
-/// Ballots are no more than rights by how the state is built; rights and people checked in must be within the roll.
+/// Ballots are no more than rights by how the state is built; rights, claims and people checked in must be within what allows for them.
 fn beyond_the_roll(municipality: MunicipalityIndex, people: &Participation) -> Vec<Finding> {
     let Participation {
         roll,
         issued,
+        recorded,
+        claimed,
         checked_in,
         ..
     } = *people;
+    let issued = issued.saturating_add(recorded);
     let rights = (issued > roll).then_some(Finding::IssuedExceedsRoll {
         municipality,
         issued,
         roll,
+    });
+    let claims = (claimed > recorded).then_some(Finding::ClaimsExceedIssuances {
+        municipality,
+        claimed,
+        recorded,
     });
     let turnout = (checked_in > roll).then_some(Finding::TurnoutExceedsRoll {
         municipality,
         checked_in,
         roll,
     });
-    rights.into_iter().chain(turnout).collect()
+    rights.into_iter().chain(claims).chain(turnout).collect()
 }
 
 /// A sum that fits, for a list of fewer than 2¹⁶ batches of at most 1,024 rights.

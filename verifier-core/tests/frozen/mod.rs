@@ -24,7 +24,21 @@ pub const ELECTIONS: &[(&str, &str)] = included!("elections":
     "turnout-not-countersigned", "ballots-exceed-turnout", "shortfall", "totals-misstated", "cells-misstated", "share-forged",
     "share-repeated", "too-few-shares", "closed-too-early", "closed-twice", "never-closed", "outcome-left-out", "state-misstated",
     "keys-misstated", "clock-turned-back",
+    "good-claims", "claims-bad-signature", "claims-other-role", "claims-exceed-issuances", "claims-address-twice", "claims-exceed-roll",
+    "claims-refused", "claims-late",
+    "spoil-counted", "spoil-refused", "spoil-invented", "spoil-too-late", "spoil-as-spent",
 );
+
+/// The election that a file is a variant of.
+fn base_of(name: &str) -> Option<&'static str> {
+    if name == "good" {
+        None
+    } else if name.starts_with("claims-") || name.starts_with("spoil-") {
+        Some("good-claims")
+    } else {
+        Some("good")
+    }
+}
 
 pub const RECEIPTS: &[(&str, &str)] = included!("receipts":
     "counted", "counted-without-height", "recorded", "not-yet", "not-yet-reached", "superseded", "superseded-unrecorded", "refused",
@@ -39,19 +53,20 @@ pub fn good() -> FrozenElection {
 }
 
 pub fn election(name: &str) -> FrozenElection {
-    let good = good();
     let (_, json) = ELECTIONS.iter().find(|(other, _)| *other == name).unwrap();
-    FrozenElection::parse(json, (name != "good").then_some(&good)).unwrap()
+    let base = base_of(name).map(election);
+    FrozenElection::parse(json, base.as_ref()).unwrap()
 }
 
 /// Name and content of every election.
 pub fn elections() -> Vec<(&'static str, FrozenElection)> {
-    let good = good();
-    let parse = |(name, json): &(&'static str, &str)| {
-        let base = (*name != "good").then_some(&good);
-        (*name, FrozenElection::parse(json, base).unwrap())
-    };
-    ELECTIONS.iter().map(parse).collect()
+    let mut parsed: Vec<(&'static str, FrozenElection)> = Vec::new();
+    for (name, json) in ELECTIONS {
+        let base = base_of(name).and_then(|base| parsed.iter().find(|(other, _)| *other == base));
+        let election = FrozenElection::parse(json, base.map(|(_, election)| election)).unwrap();
+        parsed.push((name, election));
+    }
+    parsed
 }
 
 pub fn receipt(name: &str) -> FrozenReceipt {

@@ -16,10 +16,10 @@ use tendermint::block::Id;
 use tendermint::block::signed_header::SignedHeader;
 use verifier_core::state_key::{self, SpentEntry, SpoiledEntry};
 use verifier_core::{
-    Action, Anchor, Answer, AssetId, Ballot, Body, CardValidator, CertifyRoll, CertifyTurnout,
-    ChoiceRule, Contract, GenesisHash, Hash, HeaderHash, Height, Issue, Municipality, Name,
-    Outcome, Point, PublicKey, Request, Seconds, TrackingCode, Transaction, TrustCard, TxResult,
-    data_hash, encode, header_hash, last_results_hash,
+    Action, Anchor, Answer, AssetId, Ballot, Body, CLAIM_BATCHES, CardValidator, CertifyRoll,
+    CertifyTurnout, ChoiceRule, Contract, GenesisHash, Hash, HeaderHash, Height, Issue,
+    Municipality, Name, Outcome, Point, PublicKey, Request, Seconds, TrackingCode, Transaction,
+    TrustCard, TxResult, data_hash, encode, header_hash, last_results_hash,
 };
 
 pub const SIGNERS: [u8; 4] = [1, 2, 3, 4];
@@ -90,6 +90,7 @@ pub fn contract() -> Contract {
         grace: 5,
         minimum_cell: 1,
         turnout_tolerance: 1,
+        claim_keys: Vec::new(),
     }
 }
 
@@ -111,8 +112,13 @@ pub fn commitment(person: &str) -> Hash {
 }
 
 fn transaction(action: Action) -> Vec<u8> {
+    transaction_under(&contract(), action)
+}
+
+/// A transaction that nobody signed.
+pub fn transaction_under(contract: &Contract, action: Action) -> Vec<u8> {
     let signatures = vec![[0; 64]; action.signature_count()];
-    let body = Body::new(GENESIS, contract().id(), action);
+    let body = Body::new(GENESIS, contract.id(), action);
     Transaction { body, signatures }.encode()
 }
 
@@ -239,6 +245,11 @@ impl Town {
 
     /// A ledger of these blocks, signed by everybody.
     pub fn new(blocks: Vec<Block>) -> Self {
+        Self::under(contract(), blocks)
+    }
+
+    /// The same, under another contract.
+    pub fn under(contract: Contract, blocks: Vec<Block>) -> Self {
         let (store, roots) = tree(&blocks);
         let mut signed: Vec<SignedHeader> = Vec::new();
         let mut parent: Option<Id> = None;
@@ -252,7 +263,7 @@ impl Town {
             parent = Some(block_id(&next));
             signed.push(sign(next, &SIGNERS, |_| Act::Signs));
         }
-        let card = card(&signed);
+        let card = card(&signed, contract);
         let (addresses, spent) = lists(&blocks);
         Self {
             card,
@@ -301,6 +312,7 @@ impl Town {
                 value(&encode(&list.cloned().unwrap_or_default()))
             }
             Request::Genesis
+            | Request::Spoiled { .. }
             | Request::Totals
             | Request::ArchiveIndex
             | Request::Bundle(_)
@@ -416,7 +428,7 @@ fn digest(hash: Hash) -> TendermintHash {
     TendermintHash::Sha256(hash.0)
 }
 
-fn card(signed: &[SignedHeader]) -> TrustCard {
+fn card(signed: &[SignedHeader], contract: Contract) -> TrustCard {
     TrustCard {
         chain_id: chain_id().to_string(),
         genesis: GENESIS,
@@ -432,7 +444,7 @@ fn card(signed: &[SignedHeader]) -> TrustCard {
                 power: 1,
             })
             .collect(),
-        contract: contract(),
+        contract,
         nodes: Vec::new(),
     }
 }
@@ -482,6 +494,11 @@ fn lists(blocks: &[Block]) -> Lists {
             match Transaction::decode(bytes).unwrap().body.action {
                 Action::Issue(issue) => {
                     addresses.insert((issue.municipality, issue.batch), issue.addresses);
+                }
+                Action::Claim(claim) => {
+                    let batch = (claim.municipality, CLAIM_BATCHES);
+                    let claimed: &mut Vec<PublicKey> = addresses.entry(batch).or_default();
+                    claimed.push(claim.address);
                 }
                 Action::Cast(ballot) => {
                     let AssetId {
