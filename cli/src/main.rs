@@ -3,8 +3,10 @@
 //! Exit status: 0 accepted, 1 rejected, 2 inconclusive or could not begin. Where nodes conflict, nothing is accepted nor rejected: 2.
 //! Of a range of blocks: 0 it is counted, 2 it could not be.
 //! Of evidence: 0 it holds, 1 the file is no evidence, 2 it could not be read.
+//! Of a dispute: 0 the promise was broken, 1 the file does not show that, 2 it could not be read.
 
 mod check;
+mod dispute;
 mod evidence;
 mod print;
 mod recount;
@@ -19,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 use survey::{Compared, Witnesses};
-use verifier_core::{Report, Seconds, TrustCard, Verdict};
+use verifier_core::{ReceiptCheck, Report, Seconds, Standing, TrustCard, Verdict};
 
 /// Check a ballot's receipt, or recount a whole election, trusting nobody but the trust card.
 #[derive(Parser)]
@@ -33,7 +35,7 @@ struct Arguments {
 enum Command {
     /// Check that the ballot of a receipt is recorded, and counted once the election is over.
     Check {
-        /// The receipt's text, or a file that holds it.
+        /// The receipt's text, or a file that holds it; with --proof a file that holds it with its proof.
         receipt: String,
         /// The trust card's file.
         #[arg(long)]
@@ -43,6 +45,15 @@ enum Command {
         node: Option<String>,
         #[command(flatten)]
         witnesses: Witnesses,
+        /// If the ballot is nowhere although its promise has run out, write a dispute into this file.
+        #[arg(long)]
+        dispute: Option<PathBuf>,
+        /// Check the file by the trust card alone: nobody is asked.
+        #[arg(long, conflicts_with_all = ["node", "dispute", "save_proof", "json"])]
+        proof: bool,
+        /// If the ballot is in effect, write the receipt with its proof into this file.
+        #[arg(long)]
+        save_proof: Option<PathBuf>,
         /// Print the report as JSON.
         #[arg(long)]
         json: bool,
@@ -64,6 +75,17 @@ enum Command {
     /// Check a file that says that validators signed two histories, and name them.
     Evidence {
         /// The evidence's file.
+        file: PathBuf,
+        /// The trust card's file.
+        #[arg(long)]
+        trust_card: PathBuf,
+        /// Print what it says as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a file that says that a municipality broke its promise, and name it.
+    Dispute {
+        /// The dispute's file.
         file: PathBuf,
         /// The trust card's file.
         #[arg(long)]
@@ -106,15 +128,26 @@ fn run(command: Command) -> Result<Verdict> {
         Command::Check {
             receipt,
             trust_card,
+            proof: true,
+            ..
+        } => check::proof(&read_card(&trust_card)?, Path::new(&receipt)),
+        Command::Check {
+            receipt,
+            trust_card,
             node,
             witnesses,
+            dispute,
+            save_proof,
             json,
+            ..
         } => {
             let card = read_card(&trust_card)?;
             let node = check::node(&card, node)?;
-            let (report, anchor) = check::check(card.clone(), &receipt, &node, now)?;
+            let (check, anchor) = check::check(card.clone(), &receipt, &node, now)?;
             let compared = witnesses.compare(&card, Some(&node), anchor, now)?;
-            Ok(conclude(&report, &compared, &card, json))
+            let verdict = conclude(&check.report(), &compared, &card, json);
+            save(&card, &check, &node, dispute, save_proof, now)?;
+            Ok(verdict)
         }
         Command::Recount { recount, shown } => {
             let card = read_card(&shown.trust_card)?;
@@ -133,6 +166,11 @@ fn run(command: Command) -> Result<Verdict> {
             trust_card,
             json,
         } => evidence::evidence(&read_card(&trust_card)?, &file, json),
+        Command::Dispute {
+            file,
+            trust_card,
+            json,
+        } => dispute::dispute(&read_card(&trust_card)?, &file, json),
     }
 }
 
@@ -155,6 +193,27 @@ impl Shown {
             }
         }
     }
+}
+
+/// Writes the files that were asked for and that the check gives reason for.
+fn save(
+    card: &TrustCard,
+    check: &ReceiptCheck,
+    node: &str,
+    dispute: Option<PathBuf>,
+    proof: Option<PathBuf>,
+    now: Seconds,
+) -> Result<()> {
+    let missing = check.report().standing == Some(Standing::Missing);
+    if let (true, Some(path), Some(receipt)) = (missing, dispute, check.receipt()) {
+        dispute::write(card, receipt, node, &path, now)?;
+        eprintln!("The dispute is in {}.", path.display());
+    }
+    if let Some(path) = proof {
+        check::save_proof(check, node, &path)?;
+        eprintln!("The receipt with its proof is in {}.", path.display());
+    }
+    Ok(())
 }
 
 /// Prints how the nodes stand, and the report unless they conflict. Gives the verdict that they leave of the report's.

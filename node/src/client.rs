@@ -1,10 +1,10 @@
 //! A node's RPC, asked from another process.
 
-use data_encoding::BASE64;
-use serde_json::{Value, json};
 use std::time::Duration;
-use verifier_core::Request;
 use verifier_core::rpc::{Route, RpcError, StateQuery, Status, decode_answer};
+use verifier_core::{
+    Broadcast, BroadcastAnswer, Request, SourceFault, decode_broadcast, decode_promise_answer,
+};
 
 /// An answer that takes longer than this is given up.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,17 +23,7 @@ pub enum ClientError {
 }
 
 /// What a node said of a transaction that was sent to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// It is in the node's mempool.
-    Waiting,
-    /// The application does not take it.
-    Refused { code: u32, log: String },
-    /// The node's mempool holds no more.
-    Full,
-    /// The node's mempool has or had it already.
-    Known,
-}
+pub type Taken = BroadcastAnswer;
 
 /// One node.
 #[derive(Clone, Debug)]
@@ -117,53 +107,37 @@ impl Client {
     /// Sends a transaction and waits until the node's application has looked at it (`broadcast_tx_sync`).
     ///
     /// # Errors
-    /// If the node does not answer.
+    /// If the node does not answer, or not to this.
     pub fn broadcast(&self, transaction: &[u8]) -> Result<Taken, ClientError> {
-        let question = json!({
-            "jsonrpc": "2.0",
-            "id": 1,
-            "method": "broadcast_tx_sync",
-            "params": { "tx": BASE64.encode(transaction) },
-        });
+        let answer = self.post(&Broadcast { transaction }.body())?;
+        decode_broadcast(&answer).map_err(|fault| self.refused(&fault))
+    }
+
+    /// Asks what became of a ballot that was sent to this node before, and for its promise again.
+    ///
+    /// # Errors
+    /// If the node does not answer, or not to this.
+    pub fn promise_again(&self, transaction: &[u8]) -> Result<Taken, ClientError> {
+        let answer = self.post(&Broadcast { transaction }.promise_body())?;
+        decode_promise_answer(&answer).map_err(|fault| self.refused(&fault))
+    }
+
+    fn post(&self, body: &str) -> Result<Vec<u8>, ClientError> {
+        let limit = u64::try_from(Broadcast::ANSWER_LIMIT).unwrap_or(u64::MAX);
         let mut response = self
             .agent
             .post(&self.url)
-            .content_type("application/json")
-            .send(question.to_string())
+            .content_type(Broadcast::MEDIA_TYPE)
+            .send(body)
             .map_err(|error| self.unreachable(&error))?;
-        let text = response.body_mut().read_to_string();
-        let text = text.map_err(|error| self.unreachable(&error))?;
-        let answer: Value = serde_json::from_str(&text).map_err(|error| ClientError::Refused {
-            url: self.url.clone(),
-            reason: error.to_string(),
-        })?;
-        self.taken(&answer)
+        let body = response.body_mut().with_config().limit(limit);
+        body.read_to_vec().map_err(|error| self.unreachable(&error))
     }
 
-    fn taken(&self, answer: &Value) -> Result<Taken, ClientError> {
-        if let Some(error) = answer.get("error") {
-            let reason = error.to_string();
-            return if reason.contains("mempool is full") {
-                Ok(Taken::Full)
-            } else if reason.contains("already exists in cache") {
-                Ok(Taken::Known)
-            } else {
-                let url = self.url.clone();
-                Err(ClientError::Refused { url, reason })
-            };
-        }
-        let code = answer.pointer("/result/code").and_then(Value::as_u64);
-        let log = answer.pointer("/result/log").and_then(Value::as_str);
-        match code.and_then(|code| u32::try_from(code).ok()) {
-            Some(0) => Ok(Taken::Waiting),
-            Some(code) => Ok(Taken::Refused {
-                code,
-                log: log.unwrap_or_default().into(),
-            }),
-            None => Err(ClientError::Refused {
-                url: self.url.clone(),
-                reason: answer.to_string(),
-            }),
+    fn refused(&self, fault: &SourceFault) -> ClientError {
+        ClientError::Refused {
+            url: self.url.clone(),
+            reason: fault.to_string(),
         }
     }
 

@@ -208,7 +208,10 @@ impl Devnet {
             self.portal.clone(),
         );
         let service = service.with_archive(self.archive.clone());
-        let service = Arc::new(service.with_mempool(Arc::clone(&devnet.mempool)));
+        let service = service
+            .with_mempool(Arc::clone(&devnet.mempool))
+            .with_promisers(devnet.script.offices.promisers());
+        let service = Arc::new(service);
         self.write_homes(&devnet, &url)?;
         println!("listening on {}", listening.url());
         let stopped = Arc::new(AtomicBool::new(false));

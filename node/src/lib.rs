@@ -18,6 +18,7 @@ pub mod mempool;
 pub mod metrics;
 pub mod network;
 pub mod office;
+pub mod promise;
 pub mod query;
 pub mod rehearsal;
 mod replica;

@@ -137,7 +137,7 @@ impl Office {
         let end = Instant::now() + PATIENCE;
         loop {
             match self.node.broadcast(&bytes)? {
-                Taken::Waiting | Taken::Known => return Ok(()),
+                Taken::Waiting { .. } | Taken::Known | Taken::Recorded => return Ok(()),
                 Taken::Refused { code, log } => {
                     let reason = Outcome::from_code(code).map_or(log, sentence);
                     let what = what.to_owned();

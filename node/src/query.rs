@@ -5,13 +5,14 @@
 //! | `/store` | a state key | its value after block `height`, with an ics23 proof under the next header's `app_hash` |
 //! | `/batch` | municipality u16, batch u16 | borsh list of the batch's addresses |
 //! | `/spent` | municipality u16, batch u16 | borsh list of the batch's spent entries after block `height` |
+//! | `/spoiled` | municipality u16, batch u16 | borsh list of the batch's spoiled ballots after block `height` |
 //! | `/index` | from u64, to u64, or nothing | borsh list of (height u64, ballots u32), blocks without ballots left out |
 //! | `/totals` | nothing | the totals that this node claims, JSON |
 //! | `/trust-card` | nothing | the trust card's file |
 
 use crate::storage::{StorageError, Store};
 use verifier_core::encode;
-use verifier_core::state_key::SpentEntry;
+use verifier_core::state_key::{SpentEntry, SpoiledEntry};
 
 /// The type that JMT-based chains give their proofs.
 pub const PROOF_TYPE: &str = "ics23:jmt";
@@ -90,6 +91,10 @@ pub fn answer(
         }
         "/batch" => plain(batch(store, question.data)?),
         "/spent" => plain(Some(spent(store, question.data, height)?)),
+        // No transaction spoils a ballot yet.
+        "/spoiled" => {
+            plain(batch_key(question.data).map(|_| Some(encode(&Vec::<SpoiledEntry>::new())))?)
+        }
         "/index" => plain(Some(index(store, question.data)?)),
         "/totals" => plain(handout(Handout::Totals)),
         "/trust-card" => plain(handout(Handout::TrustCard)),

@@ -6,6 +6,7 @@ use crate::clock::clock;
 use crate::duty::{self, Trustee};
 use crate::home::{Home, HomeError, KeyFile, KeyFileError, KeyUse};
 use crate::metrics::{self, Metrics};
+use crate::promise::Promiser;
 use crate::snapshot::Snapshots;
 use crate::storage::{DATABASE_FILE, StorageError, Store};
 use std::io;
@@ -43,7 +44,10 @@ pub enum ServeError {
 /// Serves until something fails that nobody may go on after.
 pub fn serve(home: &Home) -> Result<(), ServeError> {
     let settings = &home.settings;
-    let trustee = read_trustee(home)?;
+    let trustee = read_key(home, KeyUse::Trustee, "is no trustee")?
+        .map(|key| Trustee::new(settings.municipality, key));
+    let promiser = read_key(home, KeyUse::Promise, "promises nothing")?
+        .map(|key| Promiser::new(settings.municipality, key.signing_key()));
     let genesis = read_genesis(&home.cometbft())?;
     if genesis.chain_id.as_str() != settings.chain_id {
         return Err(ServeError::Chain {
@@ -57,6 +61,7 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
         Arc::new(store),
         genesis,
         home.trust_card(),
+        promiser,
         Snapshots::new(home.data().join("snapshots"), settings.snapshot_interval),
         Arc::clone(&metrics),
         clock,
@@ -79,14 +84,14 @@ pub fn serve(home: &Home) -> Result<(), ServeError> {
     Err(stopped.recv().unwrap_or(Stopped::Panicked).into())
 }
 
-/// The trustee's key, if this home has one: a node without it keeps the ledger as well as any.
-fn read_trustee(home: &Home) -> Result<Option<Trustee>, KeyFileError> {
-    let path = home.key(KeyUse::Trustee);
-    match KeyFile::read(&path, KeyUse::Trustee) {
-        Ok(key) => Ok(Some(Trustee::new(home.settings.municipality, key))),
+/// A key of this home, if it is there: a node without it keeps the ledger as well as any.
+fn read_key(home: &Home, key_use: KeyUse, without: &str) -> Result<Option<KeyFile>, KeyFileError> {
+    let path = home.key(key_use);
+    match KeyFile::read(&path, key_use) {
+        Ok(key) => Ok(Some(key)),
         Err(KeyFileError::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
             eprintln!(
-                "There is no {}: this node keeps the ledger, and is no trustee.",
+                "There is no {}: this node keeps the ledger, and {without}.",
                 path.display()
             );
             Ok(None)

@@ -19,8 +19,8 @@ use support::{GENESIS, NOW, get, settings};
 use tower::ServiceExt;
 use verifier_core::prove::{SigningKey, draw_signing_key, public_key, sign_body};
 use verifier_core::{
-    Action, AssetId, Body, CertifyTurnout, Hash, Issue, Outcome, TrackingCode, Transaction,
-    roll_commitment,
+    Action, AssetId, Body, CertifyTurnout, Hash, Issue, Outcome, Promise, TrackingCode,
+    Transaction, roll_commitment,
 };
 
 const REGISTRATION: u64 = 60;
@@ -48,7 +48,9 @@ impl Node {
             devnet.genesis.clone(),
             None,
         );
-        let service = service.with_mempool(Arc::clone(&devnet.mempool));
+        let service = service
+            .with_mempool(Arc::clone(&devnet.mempool))
+            .with_promisers(devnet.script.offices.promisers());
         let mut node = Self {
             routes: router(Arc::new(service)),
             devnet,
@@ -249,8 +251,8 @@ fn a_full_mempool_takes_no_more() {
             .encode()
     };
     let first = issue(0);
-    assert!(mempool.take(&first).unwrap().is_good());
-    let error = mempool.take(&issue(1)).unwrap_err();
+    assert!(mempool.take(&first, None).unwrap().is_good());
+    let error = mempool.take(&issue(1), None).unwrap_err();
     assert!(matches!(
         error,
         MempoolError::Full {
@@ -263,6 +265,41 @@ fn a_full_mempool_takes_no_more() {
         first.len()
     );
     assert_eq!(error.to_string(), sentence);
+}
+
+#[test]
+fn whoever_takes_a_ballot_promises_it_and_says_again_what_became_of_it() {
+    let mut node = Node::start();
+    let keys = [draw_signing_key(&mut OsRng)];
+    let issue = node.issue(2, &keys);
+    let Action::Issue(Issue { batch, .. }) = issue.body.action else {
+        unreachable!()
+    };
+    node.send(&issue);
+    node.step();
+    node.open();
+    let asset = AssetId {
+        municipality: 2,
+        batch,
+        index: 0,
+    };
+    let ballot = node.cast(asset, &keys[0]);
+    let bytes = ballot.encode();
+    let committed = Arc::clone(node.devnet.ledger.committed());
+    let mempool = Mempool::new(committed, Limits::default(), || GENESIS);
+    let promisers = node.devnet.script.offices.promisers();
+    let again = |mempool: &Mempool| mempool.promise_again(&bytes, promisers.get(1)).1;
+    assert_eq!(again(&mempool).code, 1_000, "it was never sent");
+    let taken = mempool.take(&bytes, promisers.get(1)).unwrap();
+    let promise = Promise::decode(&taken.data).unwrap();
+    assert_eq!(promise.municipality, 1);
+    assert_eq!(again(&mempool).value, taken.data);
+    node.send(&ballot);
+    node.step();
+    let committed = Arc::clone(node.devnet.ledger.committed());
+    mempool.update(committed, std::slice::from_ref(&bytes), &[Outcome::Ok]);
+    let recorded = again(&mempool);
+    assert_eq!((recorded.code, recorded.log.as_str()), (0, "recorded"));
 }
 
 #[test]

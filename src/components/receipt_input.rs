@@ -4,8 +4,9 @@ use super::alert::{Alert, Tone};
 use super::header::use_language;
 use super::icon::{Icon, IconName};
 use super::scanner::Scanner;
-use crate::services::receipt_file;
+use crate::services::receipt_file::{self, FileContent};
 use crate::state::Trouble;
+use crate::state::qr_code::QrFault;
 use crate::text::{Both, Language, ReceiptText as Text, RightsText};
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement, HtmlTextAreaElement};
@@ -29,6 +30,9 @@ pub struct ReceiptInputProps {
     pub trouble: Option<Trouble>,
     pub given: Callback<String>,
     pub troubled: Callback<Trouble>,
+    /// Takes a file with proofs, where one is asked for.
+    #[prop_or_default]
+    pub filed: Option<Callback<Vec<u8>>>,
 }
 
 /// The form.
@@ -143,7 +147,7 @@ fn file_button(language: Language, on_file: Callback<File>) -> Html {
     html! {
         <label class="button file-button">
             <Icon name={IconName::Picture} />{ language.say(Text::ChooseFile) }
-            <input class="unseen" type="file" accept="image/*,.txt,text/plain" {onchange} data-testid="receipt-file" />
+            <input class="unseen" type="file" accept="image/*,.txt,text/plain,.json,application/json" {onchange} data-testid="receipt-file" />
         </label>
     }
 }
@@ -188,12 +192,17 @@ fn scanner(props: &ReceiptInputProps, scanning: &UseStateHandle<bool>) -> Html {
 
 fn file_reader(props: &ReceiptInputProps) -> Callback<File> {
     let (given, troubled) = (props.given.clone(), props.troubled.clone());
+    let filed = props.filed.clone();
     Callback::from(move |file: File| {
-        let (given, troubled) = (given.clone(), troubled.clone());
+        let (given, filed, troubled) = (given.clone(), filed.clone(), troubled.clone());
         yew::platform::spawn_local(async move {
-            match receipt_file::read(&file).await {
-                Ok(text) => given.emit(text),
-                Err(fault) => troubled.emit(Trouble::Picture(fault)),
+            match (receipt_file::read(&file).await, filed) {
+                (Ok(FileContent::Text(text)), _) => given.emit(text),
+                (Ok(FileContent::Filed(bytes)), Some(filed)) => filed.emit(bytes),
+                (Ok(FileContent::Filed(_)), None) => {
+                    troubled.emit(Trouble::Picture(QrFault::NotAPicture));
+                }
+                (Err(fault), _) => troubled.emit(Trouble::Picture(fault)),
             }
         });
     })

@@ -56,12 +56,38 @@ pub fn print() {
 
 /// Opens the print dialogue for nothing but the trust card.
 pub fn print_card() {
+    print_only("card");
+}
+
+/// What a receipt is printed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// A4.
+    Sheet,
+    /// The roll of a receipt printer, 80 mm wide.
+    Roll,
+}
+
+/// Opens the print dialogue for nothing but the receipt's slip.
+pub fn print_receipt(paper: Paper) {
+    print_only(match paper {
+        Paper::Sheet => "receipt-a4",
+        Paper::Roll => "receipt-80mm",
+    });
+}
+
+fn print_only(part: &str) {
     let Some(html) = document().document_element() else {
         return;
     };
-    html.set_attribute(PRINT, "card").ok();
+    html.set_attribute(PRINT, part).ok();
     print(); // waits until the visitor is done
     html.remove_attribute(PRINT).ok();
+}
+
+/// The element that holds everything on the page.
+pub fn body() -> Element {
+    gloo::utils::body().into()
 }
 
 fn focus(selector: &str) {

@@ -5,8 +5,9 @@ use crate::state::Findings;
 use crate::state::kept_headers::KeptHeaders;
 use futures_util::stream::{self, StreamExt};
 use gloo::timers::future::TimeoutFuture;
+use std::rc::Rc;
 use verifier_core::{
-    Anchor, Check, Evidence, Receipt, ReceiptCheck, Report, SourceFault, TrustCard, Verdict,
+    Anchor, Check, Receipt, ReceiptCheck, ReceiptProofCollect, SourceFault, TrustCard, Verdict,
 };
 
 /// A browser opens about this many connections to one server.
@@ -20,7 +21,8 @@ pub async fn run(
     at: usize,
     progress: impl Fn(&[Check]),
 ) -> Findings {
-    let (report, evidence) = check(card, receipt, at, progress).await;
+    let check = check(card, receipt, at, progress).await;
+    let (report, evidence) = (check.report(), check.evidence().clone());
     let anchor = evidence.anchor;
     let anchor = anchor.map(|(height, hash, time)| Anchor { height, hash, time });
     let found = survey::beside(card, report.verdict, anchor).await;
@@ -28,6 +30,7 @@ pub async fn run(
         report,
         evidence,
         found,
+        proof: ReceiptProofCollect::new(&check).map(Rc::new),
     }
 }
 
@@ -37,15 +40,16 @@ async fn check(
     receipt: &Receipt,
     at: usize,
     progress: impl Fn(&[Check]),
-) -> (Report, Evidence) {
+) -> ReceiptCheck {
     let kept = header_store::load(card).await;
     let mut headers = kept.clone();
     let mut result = check_with(card, receipt, at, &mut headers, &progress).await;
-    if result.0.verdict != Verdict::Accepted && kept != KeptHeaders::default() {
+    let accepted = |check: &ReceiptCheck| check.report().verdict == Verdict::Accepted;
+    if !accepted(&result) && kept != KeptHeaders::default() {
         headers = KeptHeaders::default();
         result = check_with(card, receipt, at, &mut headers, &progress).await;
     }
-    if result.0.verdict == Verdict::Accepted && headers != kept {
+    if accepted(&result) && headers != kept {
         header_store::save(card, &headers).await;
     }
     result
@@ -57,7 +61,7 @@ async fn check_with(
     at: usize,
     headers: &mut KeptHeaders,
     progress: &impl Fn(&[Check]),
-) -> (Report, Evidence) {
+) -> ReceiptCheck {
     let mut check = ReceiptCheck::new(card.clone(), &receipt.to_text(), clock::now());
     let url = card.nodes.get(at).map(|node| node.url.as_str());
     loop {
@@ -65,7 +69,7 @@ async fn check_with(
         TimeoutFuture::new(0).await; // let the page draw what is known so far
         let needs = check.needs();
         if needs.is_empty() {
-            return (check.report(), check.evidence().clone());
+            return check;
         }
         let (kept, asked): (Vec<_>, Vec<_>) = needs
             .into_iter()

@@ -1,9 +1,10 @@
 //! The check of a receipt, from an empty form to a report.
 
+use super::filed::Filed;
 use super::trouble::Trouble;
 use super::watch::Found;
 use std::rc::Rc;
-use verifier_core::{Check, Evidence, Receipt, Report};
+use verifier_core::{Check, Evidence, Receipt, ReceiptProofCollect, Report};
 use yew::Reducible;
 
 /// How far the check of a receipt has come.
@@ -22,6 +23,8 @@ pub enum CheckState {
         run: Run,
         findings: Rc<Findings>,
     },
+    /// A file with proofs was given and judged.
+    Filed(Rc<Filed>),
 }
 
 /// What a check came to, and what all nodes say of the header that it relies on.
@@ -30,6 +33,8 @@ pub struct Findings {
     pub report: Report,
     pub evidence: Evidence,
     pub found: Option<Rc<Found>>,
+    /// What a proof of the receipt can be collected from, if the ballot was found in effect.
+    pub proof: Option<Rc<ReceiptProofCollect>>,
 }
 
 /// One check: the receipt, the node that is asked, and a number that tells it from earlier ones, whose late answers are dropped.
@@ -60,6 +65,7 @@ pub enum CheckChange {
         number: u32,
         findings: Rc<Findings>,
     },
+    Filed(Rc<Filed>),
     Again,
 }
 
@@ -76,7 +82,7 @@ impl CheckState {
     /// The check that runs or ran last.
     pub fn run(&self) -> Option<&Run> {
         match self {
-            Self::Waiting { .. } => None,
+            Self::Waiting { .. } | Self::Filed(_) => None,
             Self::Running { run, .. } | Self::Done { run, .. } => Some(run),
         }
     }
@@ -106,7 +112,7 @@ impl CheckState {
     fn troubled(&self, trouble: Trouble) -> Self {
         let text = match self {
             Self::Waiting { text, .. } => text.clone(),
-            Self::Running { .. } | Self::Done { .. } => String::new(),
+            Self::Running { .. } | Self::Done { .. } | Self::Filed(_) => String::new(),
         };
         Self::Waiting {
             text,
@@ -148,6 +154,7 @@ impl Reducible for CheckState {
             },
             CheckChange::Progressed { number, checks } => self.progressed(number, checks),
             CheckChange::Finished { number, findings } => self.finished(number, findings),
+            CheckChange::Filed(filed) => Self::Filed(filed),
             CheckChange::Again => Self::default(),
         };
         next.into()

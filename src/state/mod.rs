@@ -2,6 +2,8 @@
 
 pub mod answers;
 pub mod card_code;
+pub mod dispute;
+pub mod filed;
 pub mod hold;
 pub mod kept_headers;
 pub mod line;

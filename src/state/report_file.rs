@@ -2,7 +2,7 @@
 
 use super::row::{Recounted, RowOutcome};
 use serde_json::{Value, json};
-use verifier_core::{Contract, Receipt, Report};
+use verifier_core::{Contract, Report};
 
 /// The report with its digest as JSON.
 pub fn json(report: &Report) -> String {
@@ -10,19 +10,6 @@ pub fn json(report: &Report) -> String {
     if let Value::Object(fields) = &mut value {
         fields.insert("digest".into(), json!(report.digest().to_string()));
     }
-    serde_json::to_string_pretty(&value).unwrap_or_default()
-}
-
-/// What a voter hands in whose promised ballot is missing: the receipt with its signed promise, and the report that shows the gap.
-pub fn dispute(receipt: &Receipt, report: &Report) -> String {
-    let value = json!({
-        "dispute": "chamgwan/dispute/v1",
-        "receipt": receipt.to_text(),
-        "promise_message": hex::encode(receipt.promise_message()),
-        "promise_signature": hex::encode(receipt.promise.signature),
-        "report": serde_json::to_value(report).unwrap_or(Value::Null),
-        "digest": report.digest().to_string(),
-    });
     serde_json::to_string_pretty(&value).unwrap_or_default()
 }
 

@@ -306,7 +306,8 @@ fn short(hash: &impl ToString) -> String {
     format!("{head}…")
 }
 
-fn of(
+/// A sentence about a municipality, by its names.
+pub(super) fn of(
     contract: &Contract,
     index: MunicipalityIndex,
     sentence: impl Fn(&str, &str) -> (String, String),

@@ -4,14 +4,17 @@
 mod about;
 mod card;
 mod checks;
+mod disputes;
 mod faults;
 mod findings;
 mod gate;
 mod home;
+mod keep;
 mod layout;
 mod live;
 mod nodes;
 mod outcomes;
+mod proofs;
 mod receipt;
 mod recount;
 mod rights;
@@ -26,14 +29,17 @@ pub use card::{CardText, Comparison, Rough, TimeLeft};
 pub use checks::{
     CheckCount, CheckMeaning, CheckName, OutcomeWord, RecountMeaning, RecountVerdict, grouped,
 };
+pub use disputes::{BrokenText, NoDispute};
 pub use faults::{CardTrouble, Fault, technical};
 pub use findings::{DoubtText, FindingText};
 pub use gate::Gate;
 pub use home::Home;
+pub use keep::{KeepText, ProvenText, receipt_file, receipt_lines};
 pub use layout::{Layout, PageName};
 pub use live::{BallotsAMinute, LinkText, LiveText};
 pub use nodes::NodesText;
 pub use outcomes::{OutcomeReason, StandingHeadline, StandingMeaning};
+pub use proofs::{FiledHeadline, FiledMeaning, NoProof};
 pub use receipt::ReceiptText;
 pub use recount::{CheckedEarlier, DoingText, RecountText, Span};
 pub use rights::{AnswerHeadline, AnswerMeaning, RightsText, holds_at};

@@ -50,7 +50,11 @@ pub enum ReceiptText {
     Copied,
     QrAlt,
     Dispute,
+    DisputeTitle,
     DisputeText,
+    DisputeCollecting,
+    DisputeHow,
+    NoDispute,
     AnotherNode,
     CheckId,
     Inconclusive,
@@ -83,8 +87,8 @@ impl From<ReceiptText> for Both {
             ),
             ReceiptText::ChooseFile => both("사진이나 파일 고르기", "Choose a photo or file"),
             ReceiptText::Drop => both(
-                "QR 코드 사진이나 확인증 파일을 여기에 끌어다 놓으셔도 됩니다.",
-                "You can also drop a photo of the QR code or the receipt's file here.",
+                "QR 코드 사진, 확인증 파일, 증명이 담긴 파일이나 이의 제기 파일을 여기에 끌어다 놓으셔도 됩니다.",
+                "You can also drop a photo of the QR code, the receipt's file, one with its proof, or a dispute file here.",
             ),
             ReceiptText::Running => both("확인하고 있습니다", "Checking"),
             ReceiptText::RecordedQuestion => both("기록되었습니까?", "Recorded?"),
@@ -122,9 +126,25 @@ impl From<ReceiptText> for Both {
             ReceiptText::Copied => both("복사했습니다", "Copied"),
             ReceiptText::QrAlt => both("확인증 QR 코드", "QR code of the receipt"),
             ReceiptText::Dispute => both("이의 제기 파일 저장", "Save the dispute file"),
+            ReceiptText::DisputeTitle => both(
+                "시·군이 약속을 지키지 않은 것 같습니다",
+                "The municipality seems to have broken its promise",
+            ),
             ReceiptText::DisputeText => both(
-                "시·군의 서명된 약속과, 표가 없음을 보여 주는 보고서가 담겨 있습니다.",
-                "It holds the signed promise and the report that shows the ballot is missing.",
+                "이의 제기 파일에는 시·군의 서명된 약속과, 기한이 지난 원장에 표가 없다는 증명이 담깁니다. 누구를 찍었는지는 담기지 않습니다. 파일을 저장하신 뒤, 투표 시간이 남았다면 다시 투표해 주십시오. 이 표로는 투표권이 쓰이지 않았습니다.",
+                "A dispute file holds the municipality's signed promise, and the proof that the ballot is not on the ledger after the deadline. It does not hold whom you voted for. Save it, and then vote again if voting is still open: this ballot has not used your voting right.",
+            ),
+            ReceiptText::DisputeCollecting => both(
+                "증명을 모아 확인하고 있습니다.",
+                "Collecting and checking the proofs.",
+            ),
+            ReceiptText::DisputeHow => both(
+                "신뢰 카드만 있으면 누구나 통신 없이 확인할 수 있습니다: chamgwan dispute chamgwan-dispute.json --trust-card 신뢰카드.json",
+                "Anybody can check it offline with the trust card alone: chamgwan dispute chamgwan-dispute.json --trust-card trust-card.json",
+            ),
+            ReceiptText::NoDispute => both(
+                "이의 제기 파일을 만들 수 없습니다",
+                "No dispute file can be made",
             ),
             ReceiptText::AnotherNode => {
                 both("다른 노드에서 다시 확인", "Try again with another node")

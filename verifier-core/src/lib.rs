@@ -5,10 +5,13 @@
 
 mod archive;
 mod ballot;
+mod base64_text;
 mod bisection;
+mod broadcast;
 mod coded_text;
 mod contract;
 mod curve;
+mod dispute;
 mod election;
 mod encoding;
 mod equality;
@@ -20,12 +23,15 @@ mod hex_text;
 mod ids;
 mod keys;
 mod ledger;
+mod listed_state;
 mod live;
 mod outcome;
+mod promise;
 #[cfg(feature = "prove")]
 pub mod prove;
 mod receipt;
 mod receipt_check;
+mod receipt_proof;
 mod recount;
 mod recount_run;
 mod report;
@@ -33,6 +39,7 @@ mod request;
 mod roll_slip;
 mod self_test;
 mod share;
+mod short_code;
 mod signature;
 mod state_check;
 pub mod state_key;
@@ -54,11 +61,16 @@ pub use ballot::{
     BallotError, BallotKeys, CheckedBallot, EncryptedSum, HashedTransaction, RawBallot,
     check_ballot, check_batch, check_batch_raw, check_batch_with_hints, decompression_hints,
 };
+pub use broadcast::{Broadcast, BroadcastAnswer, decode_broadcast, decode_promise_answer};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
 };
 pub use curve::Hint;
+pub use dispute::{
+    BrokenPromise, CollectError, DISPUTE_LIMIT, DisputeCollect, DisputeError, DisputeFile,
+    DisputeFileError,
+};
 pub use election::{Close, Culprit, Election, GenesisState, Station};
 pub use encoding::{EncodingError, decode, encode};
 pub use export::{
@@ -81,10 +93,16 @@ pub use ledger::{
     sign_bytes, verify_adjacent, verify_backwards, verify_result, verify_skipping, verify_state,
     verify_transaction,
 };
+pub use listed_state::ListedState;
 pub use live::{Live, LiveBlock, LiveView};
 pub use outcome::Outcome;
-pub use receipt::{PROMISE_LABEL, Promise, RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
+pub use promise::{PROMISE_LABEL, Promise, PromiseError, PromisedBallot};
+pub use receipt::{RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};
 pub use receipt_check::{Evidence, ReceiptCheck};
+pub use receipt_proof::{
+    ProofCollectError, ProvenBallot, RECEIPT_PROOF_LIMIT, ReceiptProof, ReceiptProofCollect,
+    ReceiptProofError, ReceiptProofFileError,
+};
 pub use recount::{
     AddError, ClaimedTotals, LedgerBlock, Recount, RecountProgress, STATE_LIMIT, Setup, StateError,
 };
@@ -103,6 +121,7 @@ pub use self_test::{
     SelfTestReport, self_test,
 };
 pub use share::{CheckedShare, ShareError, Total, check_share, combine};
+pub use short_code::short_code;
 pub use signature::{
     InvalidSignature, Signed, is_voter_address, verify_signature, verify_signatures,
 };

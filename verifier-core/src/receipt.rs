@@ -4,17 +4,14 @@
 
 use crate::coded_text::{self, CodeFault};
 use crate::encoding::{self, EncodingError};
-use crate::ids::{
-    AssetId, ContractId, GenesisHash, Height, MunicipalityIndex, Seconds, Signature, TrackingCode,
-};
+use crate::ids::{AssetId, ContractId, GenesisHash, Height, TrackingCode};
+use crate::promise::{Promise, PromisedBallot};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// A receipt's canonical bytes are at most this many.
 pub const RECEIPT_LIMIT: usize = 512;
 /// A receipt's text begins with this; the digit is the version.
 pub const RECEIPT_PREFIX: &str = "CHG1-";
-/// What a municipality signs in a promise begins with this.
-pub const PROMISE_LABEL: &[u8] = b"chamgwan/promise/v1";
 const CHECK_LABEL: &[u8] = b"chamgwan/receipt-check/v1";
 const VERSION: u8 = 1;
 
@@ -32,15 +29,6 @@ pub struct Receipt {
     /// The voter's own mark, carried in clear in the ballot.
     pub mark: [u8; 4],
     pub promise: Promise,
-}
-
-/// A municipality's word that the ballot will be recorded in time.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Promise {
-    pub municipality: MunicipalityIndex,
-    pub time: Seconds,
-    pub deadline: Seconds,
-    pub signature: Signature,
 }
 
 /// Why a text is not a receipt.
@@ -112,19 +100,19 @@ impl Receipt {
         coded_text::write(encoding::encode(self), RECEIPT_PREFIX, CHECK_LABEL)
     }
 
-    /// What the promising municipality signs: label, then genesis hash, contract id, tracking code, asset, municipality, time and deadline.
+    /// The ballot that the promise is about.
+    pub fn promised_ballot(&self) -> PromisedBallot {
+        PromisedBallot {
+            genesis: self.genesis,
+            contract: self.contract,
+            code: self.tracking_code,
+            asset: self.asset,
+        }
+    }
+
+    /// What the promising municipality signs.
     pub fn promise_message(&self) -> Vec<u8> {
-        let mut message = PROMISE_LABEL.to_vec();
-        message.extend(encoding::encode(&(
-            self.genesis,
-            self.contract,
-            self.tracking_code,
-            self.asset,
-            self.promise.municipality,
-            self.promise.time,
-            self.promise.deadline,
-        )));
-        message
+        self.promise.message(&self.promised_ballot())
     }
 }
 

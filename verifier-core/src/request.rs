@@ -51,6 +51,12 @@ pub enum Request {
     Bundle(u32),
     /// The hints beside a bundle.
     Hints(u32),
+    /// The spoiled ballots of one batch after block `height`.
+    Spoiled {
+        municipality: MunicipalityIndex,
+        batch: u16,
+        height: Height,
+    },
 }
 
 /// What a source answered: bytes, or why there are none.
@@ -76,6 +82,16 @@ impl Request {
                 batch,
                 height,
             } => query("/spent", &batch_key(*municipality, *batch), *height, false),
+            Self::Spoiled {
+                municipality,
+                batch,
+                height,
+            } => query(
+                "/spoiled",
+                &batch_key(*municipality, *batch),
+                *height,
+                false,
+            ),
             Self::Totals => query("/totals", &[], 0, false),
             Self::ArchiveIndex => format!("{ARCHIVE_PATH}{ARCHIVE_INDEX_FILE}"),
             Self::Bundle(number) => format!("{ARCHIVE_PATH}{}", bundle_file(*number)),
@@ -92,9 +108,11 @@ impl Request {
             Self::Headers { .. } => Blockchain::LIMIT,
             Self::Block(_) => BlockAnswer::LIMIT,
             Self::BlockResults(_) => BlockResults::LIMIT,
-            Self::State { .. } | Self::Batch { .. } | Self::Spent { .. } | Self::Totals => {
-                StateQuery::LIMIT
-            }
+            Self::State { .. }
+            | Self::Batch { .. }
+            | Self::Spent { .. }
+            | Self::Spoiled { .. }
+            | Self::Totals => StateQuery::LIMIT,
             Self::ArchiveIndex => ARCHIVE_INDEX_LIMIT,
             Self::Bundle(_) | Self::Hints(_) => BUNDLE_LIMIT,
         }

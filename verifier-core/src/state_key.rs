@@ -28,6 +28,11 @@ pub fn spent(municipality: MunicipalityIndex, batch: u16) -> String {
     format!("spent/{municipality}/{batch}")
 }
 
+/// [`spoiled_value`] of the batch; absent while no ballot of its assets is spoiled.
+pub fn spoiled(municipality: MunicipalityIndex, batch: u16) -> String {
+    format!("spoiled/{municipality}/{batch}")
+}
+
 /// SHA-256 of the DealKey transaction.
 pub fn deal(attempt: u16, municipality: MunicipalityIndex) -> String {
     format!("deal/{attempt}/{municipality}")
@@ -64,6 +69,13 @@ pub struct SpentEntry {
     pub code: TrackingCode,
 }
 
+/// One ballot of a batch's asset that can never count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+pub struct SpoiledEntry {
+    pub index: u16,
+    pub code: TrackingCode,
+}
+
 /// SHA-256 of the batch's addresses in their canonical encoding.
 pub fn issue_value(addresses: &[PublicKey]) -> Hash {
     Hash::of(&encoding::encode(&addresses))
@@ -71,5 +83,10 @@ pub fn issue_value(addresses: &[PublicKey]) -> Hash {
 
 /// SHA-256 of the batch's spent entries, in ascending order of their index, in their canonical encoding.
 pub fn spent_value(entries: &[SpentEntry]) -> Hash {
+    Hash::of(&encoding::encode(&entries))
+}
+
+/// SHA-256 of the batch's spoiled ballots, in ascending order of index and code, in their canonical encoding.
+pub fn spoiled_value(entries: &[SpoiledEntry]) -> Hash {
     Hash::of(&encoding::encode(&entries))
 }

@@ -8,12 +8,13 @@ use crate::ids::{Hash, Height, MunicipalityIndex, PublicKey};
 use crate::ledger::rpc::{StateQuery, decode_answer};
 use crate::ledger::{TrustedHeader, verify_state};
 use crate::request::Request;
-use crate::state_key::{self, SpentEntry};
+use crate::state_key::{self, SpentEntry, SpoiledEntry};
 use crate::transaction::BATCH_LIMIT;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
-const TABLE_LIMIT: usize = BATCH_LIMIT * 64;
+/// Up to 16 spoiled ballots of 34 bytes for each right are the longest list.
+const TABLE_LIMIT: usize = BATCH_LIMIT * 16 * 34 + 4;
 
 /// The state after the block before a trusted header, as far as it was asked for.
 #[derive(Clone, Debug)]
@@ -55,6 +56,14 @@ impl StateValues {
         let answer = query(bytes)?;
         let missing = || SourceFault::Missing(format!("the proof of {key}"));
         let proof = answer.proof().ok_or_else(missing)?;
+        self.prove(key, proof)
+    }
+
+    /// Takes a proof about a key, if it holds.
+    ///
+    /// # Errors
+    /// If it proves something else.
+    pub fn prove(&mut self, key: &str, proof: &[u8]) -> Result<(), SourceFault> {
         let app_hash = self.anchor.header().app_hash.as_bytes();
         let app_hash = <[u8; 32]>::try_from(app_hash)
             .map_err(|_| SourceFault::Malformed("app_hash is not 32 bytes".into()))?;
@@ -118,6 +127,19 @@ impl StateValues {
         let key = state_key::spent(municipality, batch);
         self.open_list(key, list, |spent: &Vec<SpentEntry>| {
             state_key::spent_value(spent)
+        })
+    }
+
+    /// The batch's spoiled ballots, likewise.
+    pub fn open_spoiled(
+        &self,
+        municipality: MunicipalityIndex,
+        batch: u16,
+        list: &[u8],
+    ) -> Result<Vec<SpoiledEntry>, SourceFault> {
+        let key = state_key::spoiled(municipality, batch);
+        self.open_list(key, list, |spoiled: &Vec<SpoiledEntry>| {
+            state_key::spoiled_value(spoiled)
         })
     }
 

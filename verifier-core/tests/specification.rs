@@ -7,7 +7,7 @@ use verifier_core::{
     Action, Anchor, AssetId, Body, CardValidator, CertifyRoll, Check, CheckId, CheckOutcome,
     ChoiceRule, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash, Municipality, Name,
     Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot, Report, RollSlip,
-    TrackingCode, Transaction, TrustCard, Verdict, VotingRight, encode,
+    TrackingCode, Transaction, TrustCard, Verdict, VotingRight, encode, short_code,
 };
 
 const README: &str = include_str!("../README.md");
@@ -128,6 +128,7 @@ fn a_receipt_is_encoded_as_shown() {
     );
     stands_in_the_specification(&receipt.to_text());
     stands_in_the_specification(&hex::encode(receipt.promise_message()));
+    stands_in_the_specification(&short_code(&receipt.tracking_code));
 }
 
 #[test]

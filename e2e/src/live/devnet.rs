@@ -48,7 +48,10 @@ pub(super) async fn begin(
         devnet.genesis.clone(),
         None,
     );
-    let service = Arc::new(service.with_mempool(Arc::clone(&devnet.mempool)));
+    let service = service
+        .with_mempool(Arc::clone(&devnet.mempool))
+        .with_promisers(devnet.script.offices.promisers());
+    let service = Arc::new(service);
     let served = Served::start(router(Arc::clone(&service))).await?;
     let url = served.url().to_owned();
     publish(&devnet, &service, &url)?;

@@ -81,7 +81,9 @@ fn cast(card: &TrustCard, url: &str, printed: Printed) -> Result<(Printed, Track
     let transaction = sign_body(body, &[&key]);
     let code = transaction.body.tracking_code();
     let taken = node.broadcast(&transaction.encode())?;
-    ensure(taken == Taken::Waiting, || format!("{taken:?}"))?;
+    ensure(matches!(taken, Taken::Waiting { .. }), || {
+        format!("{taken:?}")
+    })?;
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
         follower.read(std::slice::from_ref(&node))?;

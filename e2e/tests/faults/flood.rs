@@ -128,7 +128,7 @@ impl Attack {
                 Kind::Altered => node.broadcast(pick(&self.altered, number)),
             };
             self.sent.fetch_add(1, Ordering::SeqCst);
-            let taken = matches!(answer, Ok(Taken::Waiting));
+            let taken = matches!(answer, Ok(Taken::Waiting { .. }));
             self.taken.fetch_add(usize::from(taken), Ordering::SeqCst);
         }
     }

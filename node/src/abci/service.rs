@@ -3,8 +3,10 @@
 use super::genesis::{GenesisError, check_told};
 use super::joining::Joining;
 use super::translate;
-use crate::mempool::{Waiting, check_transactions};
+use crate::application::Admitted;
+use crate::mempool::{Waiting, check_at_both_times, check_transactions};
 use crate::metrics::Metrics;
+use crate::promise::{self, PROMISE_PATH, Promiser};
 use crate::query::{self, Handout, Question};
 use crate::replica::{Committed, Finalized, Replica, ReplicaError};
 use crate::snapshot::Snapshots;
@@ -15,14 +17,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 use std::time::Instant;
 use tendermint_proto::v0_38::abci::{
-    Misbehavior, Request, RequestApplySnapshotChunk, RequestCheckTx, RequestFinalizeBlock,
-    RequestInitChain, RequestPrepareProposal, RequestProcessProposal, RequestQuery, Response,
-    ResponseApplySnapshotChunk, ResponseCommit, ResponseEcho, ResponseException,
-    ResponseFinalizeBlock, ResponseFlush, ResponseInfo, ResponseInitChain, ResponseListSnapshots,
-    ResponseLoadSnapshotChunk, ResponsePrepareProposal, ResponseProcessProposal,
-    request::Value as Asked, response::Value as Answer, response_process_proposal::ProposalStatus,
+    CheckTxType, Misbehavior, Request, RequestApplySnapshotChunk, RequestCheckTx,
+    RequestFinalizeBlock, RequestInitChain, RequestPrepareProposal, RequestProcessProposal,
+    RequestQuery, Response, ResponseApplySnapshotChunk, ResponseCommit, ResponseEcho,
+    ResponseException, ResponseFinalizeBlock, ResponseFlush, ResponseInfo, ResponseInitChain,
+    ResponseListSnapshots, ResponseLoadSnapshotChunk, ResponsePrepareProposal,
+    ResponseProcessProposal, ResponseQuery, request::Value as Asked, response::Value as Answer,
+    response_process_proposal::ProposalStatus,
 };
-use verifier_core::{EncodingError, Genesis, GenesisState, Seconds};
+use verifier_core::{EncodingError, Genesis, GenesisState, Hash, Promise, Seconds};
 
 /// The application's protocol: `version.app` of every header.
 const APP_VERSION: u64 = 1;
@@ -49,6 +52,7 @@ pub struct Service {
     waiting: Mutex<Waiting>,
     totals: RwLock<Option<Vec<u8>>>,
     trust_card: PathBuf,
+    promiser: Option<Promiser>,
     snapshots: Snapshots,
     joining: Mutex<Joining>,
     clock: fn() -> Seconds,
@@ -62,11 +66,13 @@ struct Core {
 }
 
 impl Service {
-    /// Goes on from what the store holds. The trust card is read anew whenever it is asked for; `clock` tells this machine's time.
+    /// Goes on from what the store holds. The trust card is read anew whenever it is asked for; `clock` tells this machine's time. Without a
+    /// promiser ballots wait without a promise.
     pub fn open(
         store: Arc<Store>,
         genesis: Genesis,
         trust_card: PathBuf,
+        promiser: Option<Promiser>,
         snapshots: Snapshots,
         metrics: Arc<Metrics>,
         clock: fn() -> Seconds,
@@ -87,6 +93,7 @@ impl Service {
             committed: RwLock::new(committed),
             waiting: Mutex::default(),
             trust_card,
+            promiser,
             joining: Mutex::new(Joining::new(snapshots.incoming(), hash, state)),
             snapshots,
             clock,
@@ -197,7 +204,10 @@ impl Service {
         })
     }
 
-    fn query(&self, asked: &RequestQuery) -> tendermint_proto::v0_38::abci::ResponseQuery {
+    fn query(&self, asked: &RequestQuery) -> ResponseQuery {
+        if asked.path == PROMISE_PATH {
+            return self.promise_again(&asked.data);
+        }
         let question = Question {
             path: &asked.path,
             data: &asked.data,
@@ -215,6 +225,22 @@ impl Service {
         translate::query(&asked.data, answer)
     }
 
+    /// The promise for a ballot that waits in this node's CometBFT, or what became of the ballot.
+    fn promise_again(&self, bytes: &[u8]) -> ResponseQuery {
+        let (committed, now) = (self.committed(), (self.clock)());
+        let checked = check_at_both_times(&committed, now, &[bytes]);
+        let waits = |ballot: Admitted| lock(&self.waiting).contains(ballot.asset, Hash::of(bytes));
+        let again = promise::again(&committed.application, checked.first(), waits, |ballot| {
+            self.promise(&committed, ballot)
+        });
+        translate::again(bytes, committed.height, again)
+    }
+
+    fn promise(&self, committed: &Committed, ballot: Admitted) -> Option<Promise> {
+        let promiser = self.promiser.as_ref()?;
+        promiser.promise(committed, (self.clock)(), ballot)
+    }
+
     /// Checks the transactions that were gathered, and answers them.
     fn check_transactions(&self, gathered: &mut Vec<RequestCheckTx>, answers: &mut Vec<Answer>) {
         if gathered.is_empty() {
@@ -222,9 +248,14 @@ impl Service {
         }
         let requests = std::mem::take(gathered);
         let transactions: Vec<&[u8]> = requests.iter().map(|r| r.tx.as_ref()).collect();
-        let committed = self.committed();
-        let now = (self.clock)();
-        let all = check_transactions(&committed, now, &self.waiting, &transactions);
+        let (committed, now) = (self.committed(), (self.clock)());
+        // What waited before was promised when it came.
+        let is_new = |at: usize| {
+            let request = requests.get(at);
+            request.is_some_and(|request| request.r#type() == CheckTxType::New)
+        };
+        let promise = |at, ballot| is_new(at).then(|| self.promise(&committed, ballot))?;
+        let all = check_transactions(&committed, now, &self.waiting, &transactions, promise);
         for checked in all {
             self.metrics.checked(checked.code);
             answers.push(Answer::CheckTx(translate::checked(checked)));

@@ -1,11 +1,12 @@
 //! CometBFT's types and the application's, one into the other.
 
 use crate::mempool::CheckedTransaction;
+use crate::promise::Again;
 use crate::query::{Found, PROOF_TYPE, QueryError};
 use tendermint_proto::google::protobuf::Timestamp;
 use tendermint_proto::v0_38::abci::{ExecTxResult, ResponseCheckTx, ResponseQuery};
 use tendermint_proto::v0_38::crypto::{ProofOp, ProofOps};
-use verifier_core::{Outcome, Seconds};
+use verifier_core::{Hash, Outcome, Seconds};
 
 /// Code of a query without an answer.
 const NO_ANSWER: u32 = 1;
@@ -47,6 +48,18 @@ pub fn checked(checked: CheckedTransaction) -> ResponseCheckTx {
         data: checked.data.into(),
         log: checked.log,
         ..ResponseCheckTx::default()
+    }
+}
+
+/// An answer about a ballot that was sent before.
+pub fn again(transaction: &[u8], height: u64, again: Again) -> ResponseQuery {
+    ResponseQuery {
+        code: again.code,
+        log: again.log,
+        height: signed_height(height),
+        key: Hash::of(transaction).0.to_vec().into(),
+        value: again.value.into(),
+        ..ResponseQuery::default()
     }
 }
 

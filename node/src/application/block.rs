@@ -8,8 +8,8 @@ use crate::storage::{Event, SpentAsset, StateWrite};
 use rayon::prelude::*;
 use std::sync::Arc;
 use verifier_core::{
-    Action, BallotKeys, Election, GenesisHash, GenesisState, Hash, Height, Outcome, PublicKey,
-    Seconds, Tally, Transaction, encode,
+    Action, AssetId, BallotKeys, Election, GenesisHash, GenesisState, Hash, Height, Outcome,
+    PublicKey, Seconds, Tally, TrackingCode, Transaction, encode,
 };
 
 /// The state before the first block holds the genesis hash under this key, for a tree without keys proves nothing.
@@ -72,6 +72,11 @@ impl Application {
     /// The counted ballots so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    /// The ballot that spent an asset.
+    pub fn spent_by(&self, asset: AssetId) -> Option<TrackingCode> {
+        self.spent.by(asset)
     }
 
     /// Applies a block's transactions in their order. `time` is the header's.

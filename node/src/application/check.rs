@@ -3,22 +3,29 @@
 use super::block::Application;
 use super::judge::judge;
 use rayon::prelude::*;
-use verifier_core::{Action, AssetId, Hash, Outcome, Seconds, Transaction};
+use verifier_core::{Action, AssetId, Hash, Outcome, Seconds, TrackingCode, Transaction};
 
 /// What became of a transaction that was checked and not applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checked {
     /// `Ok` if it may take effect.
     pub outcome: Outcome,
-    /// The asset that a good ballot would spend.
-    pub asset: Option<AssetId>,
+    /// Which ballot it is, if it may take effect, or could but for its asset, which is spent.
+    pub ballot: Option<Admitted>,
+}
+
+/// A ballot: what it would spend, and the code that it is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    pub asset: AssetId,
+    pub code: TrackingCode,
 }
 
 /// How far a transaction got without its proof.
 enum Admission {
     Decided(Checked),
     /// All but signature and proof are good.
-    Ballot(Hash, Box<Transaction>, AssetId),
+    Ballot(Hash, Box<Transaction>, Admitted),
 }
 
 impl Application {
@@ -50,8 +57,8 @@ impl Application {
             .iter()
             .map(|admission| match admission {
                 Admission::Decided(checked) => *checked,
-                Admission::Ballot(_, _, asset) => match judged.next() {
-                    Some(Ok(_)) => Checked::ballot(*asset),
+                Admission::Ballot(_, _, ballot) => match judged.next() {
+                    Some(Ok(_)) => Checked::ballot(Outcome::Ok, *ballot),
                     Some(Err(refusal)) => Checked::of(refusal),
                     None => Checked::of(Outcome::Malformed),
                 },
@@ -70,23 +77,32 @@ impl Application {
         let Action::Cast(ballot) = &transaction.body.action else {
             return Admission::Decided(Checked::of(self.try_out(time, &transaction)));
         };
-        let asset = ballot.asset;
+        let ballot = Admitted {
+            asset: ballot.asset,
+            code: transaction.body.tracking_code(),
+        };
         match self.election.admit(time, &transaction) {
             Err(refusal) => Admission::Decided(Checked::of(refusal)),
-            Ok(()) if self.spent.contains(asset) => {
-                Admission::Decided(Checked::of(Outcome::AssetSpent))
+            Ok(()) if self.spent.contains(ballot.asset) => {
+                Admission::Decided(Checked::ballot(Outcome::AssetSpent, ballot))
             }
-            Ok(()) => Admission::Ballot(hash, Box::new(transaction), asset),
+            Ok(()) => Admission::Ballot(hash, Box::new(transaction), ballot),
         }
     }
 
     /// A ballot that was found good before, without decoding it again.
     fn admit_known(&self, time: Seconds, hash: Hash) -> Option<Checked> {
-        let ballot = self.verdicts.get(self.keys.as_ref()?.key_set(), hash)?;
-        Some(match self.election.admit_checked(time, &ballot) {
+        let checked = self.verdicts.get(self.keys.as_ref()?.key_set(), hash)?;
+        let ballot = Admitted {
+            asset: checked.asset(),
+            code: checked.code(),
+        };
+        Some(match self.election.admit_checked(time, &checked) {
             Err(refusal) => Checked::of(refusal),
-            Ok(()) if self.spent.contains(ballot.asset()) => Checked::of(Outcome::AssetSpent),
-            Ok(()) => Checked::ballot(ballot.asset()),
+            Ok(()) if self.spent.contains(ballot.asset) => {
+                Checked::ballot(Outcome::AssetSpent, ballot)
+            }
+            Ok(()) => Checked::ballot(Outcome::Ok, ballot),
         })
     }
 
@@ -123,14 +139,19 @@ impl Checked {
     fn of(outcome: Outcome) -> Self {
         Self {
             outcome,
-            asset: None,
+            ballot: None,
         }
     }
 
-    fn ballot(asset: AssetId) -> Self {
+    fn ballot(outcome: Outcome, ballot: Admitted) -> Self {
         Self {
-            outcome: Outcome::Ok,
-            asset: Some(asset),
+            outcome,
+            ballot: Some(ballot),
         }
+    }
+
+    /// The ballot, if it may take effect.
+    pub fn good(&self) -> Option<Admitted> {
+        self.ballot.filter(|_| self.outcome == Outcome::Ok)
     }
 }

@@ -14,6 +14,6 @@ mod verdicts;
 mod writes;
 
 pub use block::{Application, BlockChanges};
-pub use check::Checked;
+pub use check::{Admitted, Checked};
 pub use proposal::ProposalFault;
 pub use restore::{RestoreError, Restored};

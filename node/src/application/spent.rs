@@ -4,7 +4,7 @@ use crate::storage::SpentAsset;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use verifier_core::state_key::{self, SpentEntry};
-use verifier_core::{AssetId, encode};
+use verifier_core::{AssetId, TrackingCode, encode};
 
 /// Which assets counted ballots have spent. A clone shares the batches that it does not touch.
 #[derive(Clone, Debug, Default)]
@@ -15,9 +15,13 @@ pub struct SpentTables {
 impl SpentTables {
     /// Whether an asset is spent.
     pub fn contains(&self, asset: AssetId) -> bool {
-        self.batches
-            .get(&(asset.municipality, asset.batch))
-            .is_some_and(|batch| batch.contains_key(&asset.index))
+        self.by(asset).is_some()
+    }
+
+    /// The ballot that spent an asset.
+    pub fn by(&self, asset: AssetId) -> Option<TrackingCode> {
+        let batch = self.batches.get(&(asset.municipality, asset.batch))?;
+        Some(batch.get(&asset.index)?.code)
     }
 
     /// Marks an asset as spent, unless it already is. Says whether it was free.

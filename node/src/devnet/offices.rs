@@ -3,14 +3,13 @@
 use super::people::Electorate;
 use super::script::ScriptError;
 use super::seed::Seed;
-use verifier_core::prove::{SigningKey, sign, sign_body};
+use crate::promise::{Promiser, promise};
+use verifier_core::prove::{SigningKey, sign_body};
 use verifier_core::{
     Action, AssetId, Body, CertifyRoll, CertifyTurnout, Contract, Define, Election, GenesisHash,
-    Height, Issue, Promise, Receipt, Seconds, Station, TrackingCode, Transaction,
+    Height, Issue, PromisedBallot, Receipt, Seconds, Station, TrackingCode, Transaction,
 };
 
-/// A promise says that the ballot is recorded within this many seconds.
-const PROMISE: Seconds = 60;
 /// Turnout is certified so many times per station.
 pub const TURNOUT_ROUNDS: u16 = 3;
 
@@ -114,25 +113,31 @@ impl Offices {
     pub fn receipt(&self, ballot: &Promised) -> Result<Receipt, ScriptError> {
         let municipality = ballot.asset.municipality;
         let contract = &self.contract;
-        let promise = Promise {
-            municipality,
-            time: ballot.time,
-            deadline: (ballot.time + PROMISE).min(contract.deadline()),
-            signature: [0; 64],
+        let about = PromisedBallot {
+            genesis: self.genesis,
+            contract: contract.id(),
+            code: ballot.code,
+            asset: ballot.asset,
         };
-        let mut receipt = Receipt::new(
+        let key = &self.of(municipality)?.promise;
+        Ok(Receipt::new(
             self.chain_id.clone(),
             self.genesis,
-            contract.id(),
+            about.contract,
             ballot.asset,
             ballot.code,
             ballot.height,
             ballot.mark,
-            promise,
-        );
-        let key = &self.of(municipality)?.promise;
-        receipt.promise.signature = sign(key, &receipt.promise_message());
-        Ok(receipt)
+            promise(key, municipality, contract, &about, ballot.time),
+        ))
+    }
+
+    /// Who signs each municipality's promises.
+    pub fn promisers(&self) -> Vec<Promiser> {
+        (0..)
+            .zip(&self.keys)
+            .map(|(index, keys)| Promiser::new(index, keys.promise.clone()))
+            .collect()
     }
 
     /// The keys of a municipality.

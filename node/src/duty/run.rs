@@ -111,7 +111,7 @@ impl Duty<'_> {
 
     fn send(&mut self, due: Due, bytes: &[u8], height: u64) -> (DutyState, Option<u64>) {
         match self.client.broadcast(bytes) {
-            Ok(Taken::Waiting | Taken::Known) => {
+            Ok(Taken::Waiting { .. } | Taken::Known | Taken::Recorded) => {
                 self.say(format!("Sent {due}, after block {height}."));
                 (DutyState::Waiting, Some(height))
             }

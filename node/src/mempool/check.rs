@@ -1,10 +1,10 @@
 //! What a node says of a transaction before it is in a block: `CheckTx`.
 
 use super::waiting::Waiting;
-use crate::application::{Application, Checked};
+use crate::application::{Admitted, Checked};
 use crate::replica::Committed;
 use std::sync::{Mutex, PoisonError};
-use verifier_core::{Hash, Outcome, Seconds};
+use verifier_core::{Hash, Outcome, Promise, Seconds, encode};
 
 /// What is answered to whoever sent the transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,28 +32,34 @@ impl CheckedTransaction {
     }
 }
 
-/// Checks transactions that came together, each by itself; ballots that are good are noted among those that wait. `now` is this machine's time.
+/// Checks transactions that came together, each by itself; ballots that are good are noted among those that wait. `now` is this machine's time;
+/// `promise` gives the promise, if any, for the good ballot at a position.
 pub fn check_transactions<T: AsRef<[u8]> + Sync>(
     committed: &Committed,
     now: Seconds,
     waiting: &Mutex<Waiting>,
     transactions: &[T],
+    promise: impl Fn(usize, Admitted) -> Option<Promise>,
 ) -> Vec<CheckedTransaction> {
-    let all = check_at_both_times(&committed.application, committed.time, now, transactions);
+    let all = check_at_both_times(committed, now, transactions);
     let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    let together = transactions.iter().zip(all);
+    let together = transactions.iter().zip(all).enumerate();
     together
-        .map(|(bytes, checked)| {
-            let racing = checked
-                .asset
-                .is_some_and(|asset| !waiting.admit(asset, Hash::of(bytes.as_ref())));
+        .map(|(at, (bytes, checked))| {
+            let ballot = checked.good();
+            let racing =
+                ballot.is_some_and(|ballot| !waiting.admit(ballot.asset, Hash::of(bytes.as_ref())));
             if racing {
                 CheckedTransaction {
                     log: "two ballots with this asset wait already".into(),
                     ..CheckedTransaction::of(Outcome::AssetSpent)
                 }
             } else {
-                CheckedTransaction::of(checked.outcome)
+                let promise = ballot.and_then(|ballot| promise(at, ballot));
+                CheckedTransaction {
+                    data: promise.map_or_else(Vec::new, |promise| encode(&promise)),
+                    ..CheckedTransaction::of(checked.outcome)
+                }
             }
         })
         .collect()
@@ -61,12 +67,12 @@ pub fn check_transactions<T: AsRef<[u8]> + Sync>(
 
 /// Checks at the last header's time, and what is outside its window then at this machine's: the next header's time is between the two.
 /// What comes too early for that header stays out of its block, and waits.
-fn check_at_both_times<T: AsRef<[u8]> + Sync>(
-    application: &Application,
-    last: Seconds,
+pub fn check_at_both_times<T: AsRef<[u8]> + Sync>(
+    committed: &Committed,
     now: Seconds,
     transactions: &[T],
 ) -> Vec<Checked> {
+    let (application, last) = (&committed.application, committed.time);
     let mut all = application.check_all(last, transactions);
     let outside = all.iter_mut().zip(transactions);
     let (outside, again): (Vec<&mut Checked>, Vec<&[u8]>) = outside

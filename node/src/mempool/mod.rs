@@ -6,6 +6,6 @@ mod check;
 mod pool;
 mod waiting;
 
-pub use check::{CheckedTransaction, check_transactions};
+pub use check::{CheckedTransaction, check_at_both_times, check_transactions};
 pub use pool::{Limits, Mempool, MempoolError};
 pub use waiting::Waiting;

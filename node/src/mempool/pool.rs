@@ -1,8 +1,10 @@
 //! The embedded engine's mempool, with the limits, the order of checks and the sentences of CometBFT's.
 
 use super::cache::Cache;
-use super::check::{CheckedTransaction, check_transactions};
+use super::check::{CheckedTransaction, check_at_both_times, check_transactions};
 use super::waiting::Waiting;
+use crate::application::Admitted;
+use crate::promise::{self, Again, Promiser};
 use crate::replica::Committed;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -92,11 +94,15 @@ impl Mempool {
         }
     }
 
-    /// Checks a transaction and keeps it for a block if it is good.
+    /// Checks a transaction and keeps it for a block if it is good; a ballot is promised, if there is somebody to promise it.
     ///
     /// # Errors
     /// If it is too large, here already, or there is no room.
-    pub fn take(&self, transaction: &[u8]) -> Result<CheckedTransaction, MempoolError> {
+    pub fn take(
+        &self,
+        transaction: &[u8],
+        promiser: Option<&Promiser>,
+    ) -> Result<CheckedTransaction, MempoolError> {
         let now = (self.clock)();
         let mut inner = self.lock();
         inner.make_room(transaction.len(), &self.limits)?;
@@ -104,8 +110,10 @@ impl Mempool {
         if !inner.cache.push(hash) {
             return Err(MempoolError::Known);
         }
+        let committed = &inner.committed;
+        let promise = |_, ballot| promiser?.promise(committed, now, ballot);
         let checked =
-            check_transactions(&inner.committed, now, &self.waiting, &[transaction]).pop();
+            check_transactions(committed, now, &self.waiting, &[transaction], promise).pop();
         // One question, one answer.
         let checked = checked.ok_or(MempoolError::Known)?;
         if checked.is_good() {
@@ -118,6 +126,16 @@ impl Mempool {
             inner.cache.forget(hash);
         }
         Ok(checked)
+    }
+
+    /// The promise for a ballot that waits here, or what became of the ballot; with the height after which it was so.
+    pub fn promise_again(&self, bytes: &[u8], promiser: Option<&Promiser>) -> (Height, Again) {
+        let (now, committed) = ((self.clock)(), Arc::clone(&self.lock().committed));
+        let checked = check_at_both_times(&committed, now, &[bytes]);
+        let waits = |ballot: Admitted| lock(&self.waiting).contains(ballot.asset, Hash::of(bytes));
+        let promise = |ballot| promiser?.promise(&committed, now, ballot);
+        let again = promise::again(&committed.application, checked.first(), waits, promise);
+        (committed.height, again)
     }
 
     /// What goes into a block of this height and time: what takes effect there, and no more than `limit` bytes. It waits on until the block is made.
@@ -188,7 +206,7 @@ impl Inner {
     fn check_again(&mut self, now: Seconds, waiting: &Mutex<Waiting>) {
         lock(waiting).clear();
         let queue = std::mem::take(&mut self.queue);
-        let checked = check_transactions(&self.committed, now, waiting, &queue);
+        let checked = check_transactions(&self.committed, now, waiting, &queue, |_, _| None);
         self.bytes = 0;
         for (waits, checked) in queue.into_iter().zip(checked) {
             if checked.is_good() {

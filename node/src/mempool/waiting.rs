@@ -27,6 +27,12 @@ impl Waiting {
         true
     }
 
+    /// Whether a ballot waits.
+    pub fn contains(&self, asset: AssetId, ballot: Hash) -> bool {
+        let racing = self.ballots.get(&asset);
+        racing.is_some_and(|racing| racing.contains(&ballot))
+    }
+
     /// Forgets everything, for a block was made.
     pub fn clear(&mut self) {
         self.ballots.clear();
@@ -51,7 +57,10 @@ mod tests {
         assert!(!waiting.admit(asset(0), Hash([3; 32])));
         assert!(waiting.admit(asset(0), Hash([1; 32])));
         assert!(waiting.admit(asset(1), Hash([3; 32])));
+        assert!(waiting.contains(asset(0), Hash([2; 32])));
+        assert!(!waiting.contains(asset(0), Hash([3; 32])));
         waiting.clear();
+        assert!(!waiting.contains(asset(0), Hash([2; 32])));
         assert!(waiting.admit(asset(0), Hash([3; 32])));
     }
 }

@@ -75,7 +75,7 @@ impl Delivery<'_> {
                 break;
             };
             match node.broadcast(bytes) {
-                Ok(Taken::Waiting | Taken::Known) => {
+                Ok(Taken::Waiting { .. } | Taken::Known | Taken::Recorded) => {
                     return Delivered::Waiting {
                         since: Instant::now(),
                     };

@@ -14,7 +14,7 @@ pub fn broadcast(
     service.validator(municipality)?;
     let transaction = parameters.transaction("tx")?;
     let mempool = service.mempool.as_ref().ok_or(RpcError::NoMempool)?;
-    let checked = mempool.take(&transaction)?;
+    let checked = mempool.take(&transaction, service.promiser(municipality))?;
     Ok(json!({
         "code": checked.code,
         "data": hex::encode_upper(&checked.data),

@@ -172,17 +172,16 @@ impl Parameters {
             })
     }
 
-    /// The bytes under a name, as 0x and hexadecimal digits.
+    /// The bytes under a name, as hexadecimal digits: behind 0x in an address, without it in JSON.
     pub fn bytes(&self, name: &'static str) -> Result<Vec<u8>, RpcError> {
         let Some(text) = self.text(name) else {
             return Ok(Vec::new());
         };
-        text.strip_prefix("0x")
-            .and_then(|digits| hex::decode(digits).ok())
-            .ok_or(RpcError::Parameter {
-                name,
-                expected: "0x and hexadecimal digits",
-            })
+        let digits = text.strip_prefix("0x").unwrap_or(text);
+        hex::decode(digits).map_err(|_| RpcError::Parameter {
+            name,
+            expected: "0x and hexadecimal digits",
+        })
     }
 
     /// Whether the flag under a name is set.

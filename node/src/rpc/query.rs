@@ -2,6 +2,7 @@
 
 use super::envelope::{Parameters, RpcError};
 use super::service::Service;
+use crate::promise::{Again, PROMISE_PATH};
 use crate::query::{self, Found, Handout, PROOF_TYPE, QueryError, Question};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -19,9 +20,18 @@ pub fn info(service: &Service) -> Result<Value, RpcError> {
     }}))
 }
 
-/// `abci_query`.
-pub fn query(service: &Service, parameters: &Parameters) -> Result<Value, RpcError> {
+/// `abci_query`, to a municipality's node.
+pub fn query(
+    service: &Service,
+    municipality: u16,
+    parameters: &Parameters,
+) -> Result<Value, RpcError> {
     let data = parameters.bytes("data")?;
+    if parameters.text("path") == Some(PROMISE_PATH) {
+        let mempool = service.mempool.as_ref().ok_or(RpcError::NoMempool)?;
+        let (height, again) = mempool.promise_again(&data, service.promiser(municipality));
+        return Ok(promise_response(height, &again));
+    }
     let question = Question {
         path: parameters.text("path").unwrap_or_default(),
         data: &data,
@@ -48,6 +58,20 @@ fn response(key: &[u8], found: &Found) -> Value {
         "value": found.value.as_ref().map(|value| BASE64.encode(value)),
         "proofOps": operations,
         "height": found.height.to_string(),
+        "codespace": "",
+    }})
+}
+
+fn promise_response(height: u64, again: &Again) -> Value {
+    json!({ "response": {
+        "code": again.code,
+        "log": again.log,
+        "info": "",
+        "index": "0",
+        "key": null,
+        "value": BASE64.encode(&again.value),
+        "proofOps": null,
+        "height": height.to_string(),
         "codespace": "",
     }})
 }

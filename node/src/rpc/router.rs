@@ -193,7 +193,7 @@ pub fn result(
         "blockchain" => answers::blockchain(service, parameters),
         "validators" => answers::validators_page(service, parameters),
         "abci_info" => query::info(service),
-        "abci_query" => query::query(service, parameters),
+        "abci_query" => query::query(service, municipality, parameters),
         BROADCAST => broadcast(service, municipality, parameters),
         _ => return None,
     })

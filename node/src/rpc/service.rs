@@ -3,6 +3,7 @@
 use super::envelope::RpcError;
 use crate::engine::{Validator, Validators};
 use crate::mempool::Mempool;
+use crate::promise::Promiser;
 use crate::storage::Store;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ pub struct Service {
     pub archive: Option<PathBuf>,
     /// Where transactions from outside wait, if any are taken.
     pub mempool: Option<Arc<Mempool>>,
+    /// Who signs the municipalities' promises, in their order; nobody where nothing is promised.
+    pub promisers: Vec<Promiser>,
     files: RwLock<Files>,
     height: watch::Sender<u64>,
 }
@@ -56,6 +59,7 @@ impl Service {
             portal,
             archive: None,
             mempool: None,
+            promisers: Vec::new(),
             files: RwLock::default(),
             height: watch::Sender::new(0),
         }
@@ -72,6 +76,16 @@ impl Service {
             mempool: Some(mempool),
             ..self
         }
+    }
+
+    /// The same, promising the ballots that it takes.
+    pub fn with_promisers(self, promisers: Vec<Promiser>) -> Self {
+        Self { promisers, ..self }
+    }
+
+    /// Who signs a municipality's promises, if anybody does.
+    pub fn promiser(&self, municipality: u16) -> Option<&Promiser> {
+        self.promisers.get(usize::from(municipality))
     }
 
     /// The files as they are now.

@@ -26,7 +26,7 @@ fn open_election() -> (Devnet, Node) {
 }
 
 /// All casts as transactions, with what is wrong with each.
-fn casts(devnet: &Devnet) -> Vec<(Option<Fault>, Vec<u8>)> {
+pub fn casts(devnet: &Devnet) -> Vec<(Option<Fault>, Vec<u8>)> {
     let election = devnet.ledger.application().election();
     let device = devnet.script.device(election).unwrap();
     let casts = devnet.script.casts.all.iter();
@@ -35,7 +35,7 @@ fn casts(devnet: &Devnet) -> Vec<(Option<Fault>, Vec<u8>)> {
         .collect()
 }
 
-fn good(devnet: &Devnet) -> Vec<Vec<u8>> {
+pub fn good(devnet: &Devnet) -> Vec<Vec<u8>> {
     let all = casts(devnet).into_iter();
     all.filter(|(fault, _)| fault.is_none())
         .map(|(_, bytes)| bytes)

@@ -4,6 +4,7 @@ use crate::support;
 use node::abci::{AbciError, Service, read_genesis};
 use node::devnet::Devnet;
 use node::metrics::Metrics;
+use node::promise::Promiser;
 use node::snapshot::Snapshots;
 use node::storage::Store;
 use prost::Message;
@@ -174,6 +175,15 @@ pub fn open(home: &Path) -> (Arc<Service>, Arc<Store>) {
 
 /// A service whose machine has this clock.
 pub fn open_at(home: &Path, clock: fn() -> u64) -> (Arc<Service>, Arc<Store>) {
+    open_promising(home, clock, None)
+}
+
+/// The same, with the key to promise with.
+pub fn open_promising(
+    home: &Path,
+    clock: fn() -> u64,
+    promiser: Option<Promiser>,
+) -> (Arc<Service>, Arc<Store>) {
     let data = home.join("data");
     std::fs::create_dir_all(&data).unwrap();
     let store = Arc::new(Store::open(&data).unwrap());
@@ -183,6 +193,7 @@ pub fn open_at(home: &Path, clock: fn() -> u64) -> (Arc<Service>, Arc<Store>) {
         Arc::clone(&store),
         genesis,
         home.join("trust-card.json"),
+        promiser,
         snapshots(home),
         metrics,
         clock,

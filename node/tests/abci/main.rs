@@ -6,6 +6,7 @@ mod blocks;
 mod check;
 mod cometbft;
 mod duty;
+mod promise;
 mod proposals;
 mod queries;
 mod snapshots;

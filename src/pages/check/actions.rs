@@ -1,9 +1,11 @@
 //! What a voter can do with a report: save a dispute file, ask another node, start over.
 
-use crate::services::{self, download};
+use super::dispute::DisputeDesk;
+use crate::services;
 use crate::state::hold::Hold;
-use crate::state::{CheckChange, CheckState, Run, report_file};
+use crate::state::{CheckChange, CheckState, Run};
 use crate::text::{Language, ReceiptText as Text};
+use std::rc::Rc;
 use verifier_core::{Report, Standing, TrustCard};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -12,40 +14,26 @@ use yew::prelude::*;
 /// The buttons below the verdict.
 pub fn actions(
     language: Language,
-    card: &TrustCard,
+    card: &Rc<TrustCard>,
     run: &Run,
     report: &Report,
     hold: Option<Hold>,
     state: &UseReducerHandle<CheckState>,
 ) -> Html {
+    let missing = matches!(report.standing, Some(Standing::Missing));
+    let disputed = hold.is_none() && missing;
     let again = {
         let dispatch = state.dispatcher();
         Callback::from(move |_| dispatch.dispatch(CheckChange::Again))
     };
     html! {
         <>
-            { for hold.is_none().then(|| dispute(language, run, report)) }
+            { for disputed.then(|| html! { <DisputeDesk key={run.number} card={card.clone()} run={run.clone()} /> }) }
             <div class="buttons">
                 { node_choice(language, card, run, state) }
                 <button type="button" class="button" onclick={again} data-testid="receipt-again">{ language.say(Text::Again) }</button>
             </div>
         </>
-    }
-}
-
-fn dispute(language: Language, run: &Run, report: &Report) -> Html {
-    if !matches!(report.standing, Some(Standing::Missing)) {
-        return html! {};
-    }
-    let file = report_file::dispute(&run.receipt, report);
-    let onclick = Callback::from(move |_| {
-        download::save("chamgwan-dispute.json", "application/json", file.as_bytes())
-    });
-    html! {
-        <div class="card stack">
-            <p>{ language.say(Text::DisputeText) }</p>
-            <button type="button" class="button primary" {onclick} data-testid="save-dispute">{ language.say(Text::Dispute) }</button>
-        </div>
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::components::{CheckEvidence, Identifier};
 use crate::services;
 use crate::state::Run;
-use crate::text::{Both, DateTime, Language, ReceiptText as Text, grouped};
+use crate::text::{Both, DateTime, KeepText, Language, ReceiptText as Text, grouped};
 use std::rc::Rc;
-use verifier_core::{CheckId, Evidence, Receipt, Report, TrustCard};
+use verifier_core::{CheckId, Evidence, Receipt, Report, TrustCard, short_code};
 use yew::prelude::*;
 
 /// The receipt's fields, the node asked and, once there is a report, its digest.
@@ -43,6 +43,8 @@ pub fn receipt_facts(
         <section class="card plain">
             <h2>{ language.say(Text::ReceiptTitle) }</h2>
             <dl class="pairs">
+                <dt>{ language.say(KeepText::ShortCode) }</dt>
+                <dd><b class="short-code" data-testid="short-code">{ short_code(&receipt.tracking_code) }</b></dd>
                 <dt>{ language.say(Text::TrackingCode) }</dt>
                 <dd><Identifier value={receipt.tracking_code.to_string()} testid="tracking-code" /></dd>
                 { for pairs.into_iter().map(|(name, value)| html! { <><dt>{ language.say(name) }</dt><dd>{ language.say(value) }</dd></> }) }

@@ -1,14 +1,18 @@
 //! Check my ballot: a receipt in, the checks one by one, and two answers: recorded, and counted.
 
 mod actions;
+mod dispute;
 mod facts;
+mod filed;
 mod keep;
+mod proof;
 
 use crate::components::{
     CheckEvidence, CheckList, GatedPage, ReceiptInput, ReceiptVerdict, use_language,
 };
 use crate::services::node::some_node;
 use crate::services::{self, document};
+use crate::state::filed::Filed;
 use crate::state::hold::hold;
 use crate::state::row::Row;
 use crate::state::watch::Watch;
@@ -16,6 +20,7 @@ use crate::state::{CheckChange, CheckState, Findings, Run, Session, SessionChang
 use crate::text::{Language, ReceiptText as Text, row};
 use actions::actions;
 use facts::{evidence_of, receipt_facts};
+use filed::FiledView;
 use keep::keep;
 use std::rc::Rc;
 use verifier_core::{Check as Outcome, CheckId, CheckOutcome, Doubt, TrustCard};
@@ -56,6 +61,7 @@ fn Desk(props: &DeskProps) -> Html {
     match &*state {
         CheckState::Waiting { text, trouble } => {
             let (given, troubled) = (state.dispatcher(), state.dispatcher());
+            let filed = filed_callback(card, &state);
             let nodes = card.nodes.len();
             let given = Callback::from(move |text| {
                 given.dispatch(CheckChange::Given {
@@ -65,7 +71,7 @@ fn Desk(props: &DeskProps) -> Html {
             });
             let troubled =
                 Callback::from(move |trouble| troubled.dispatch(CheckChange::Troubled(trouble)));
-            html! { <ReceiptInput text={text.clone()} trouble={trouble.clone()} {given} {troubled} /> }
+            html! { <ReceiptInput text={text.clone()} trouble={trouble.clone()} {given} {troubled} {filed} /> }
         }
         CheckState::Running { run, checks } => html! {
             <div class="stack" data-testid="receipt-running">
@@ -77,7 +83,26 @@ fn Desk(props: &DeskProps) -> Html {
         CheckState::Done { run, findings } => {
             done(language, card, run, findings, &state, session.watch())
         }
+        CheckState::Filed(filed) => {
+            let again = again(&state);
+            html! { <FiledView card={card.clone()} filed={filed.clone()} watch={session.watch().clone()} {again} /> }
+        }
     }
+}
+
+/// Judges a file with proofs by the trust card.
+fn filed_callback(card: &Rc<TrustCard>, state: &UseReducerHandle<CheckState>) -> Callback<Vec<u8>> {
+    let (dispatch, card) = (state.dispatcher(), card.clone());
+    Callback::from(move |bytes: Vec<u8>| {
+        let filed = Rc::new(Filed::judge(&bytes, &card));
+        dispatch.dispatch(CheckChange::Filed(filed));
+        document::focus_soon(".verdict-title");
+    })
+}
+
+fn again(state: &UseReducerHandle<CheckState>) -> Callback<MouseEvent> {
+    let dispatch = state.dispatcher();
+    Callback::from(move |_| dispatch.dispatch(CheckChange::Again))
 }
 
 fn done(
@@ -92,6 +117,7 @@ fn done(
         report,
         evidence,
         found,
+        proof,
     } = findings;
     let agreement = found.as_ref().map(|found| &found.agreement);
     let hold = hold(card, watch, agreement, report.verdict);
@@ -102,7 +128,7 @@ fn done(
                 <h2 class="section-title">{ language.say(Text::Checks) }</h2>
                 { check_list(card, &report.checks, false, evidence_of(language, card, &run.receipt, evidence)) }
                 { receipt_facts(language, card, run, Some(report)) }
-                { keep(language, &run.receipt) }
+                { keep(language, card, &run.receipt, run.node, proof.clone().filter(|_| hold.is_none())) }
             </div>
     }
 }

@@ -16,13 +16,13 @@ use crate::finding::{Doubt, Finding, SourceFault};
 use crate::ids::{HeaderHash, Height, Seconds};
 use crate::ledger::TrustedHeader;
 use crate::receipt::Receipt;
-use crate::report::{Check, CheckId, CheckOutcome, PROFILE, Report, Standing};
+use crate::report::{Check, CheckId, CheckOutcome, PROFILE, Report, Standing, Verdict};
 use crate::request::{Answer, Request};
-use crate::signature::verify_signature;
 use crate::trust_card::TrustCard;
 use anchor::Anchoring;
 pub(crate) use anchor::{CLOCK_DRIFT, time};
 use chain::{Chain, Chaining};
+pub(crate) use search::Located;
 use search::Search;
 
 /// A receipt's check under way.
@@ -35,6 +35,7 @@ pub struct ReceiptCheck {
     checks: Vec<Check>,
     standing: Option<Standing>,
     evidence: Evidence,
+    located: Option<Located>,
 }
 
 #[derive(Clone, Debug)]
@@ -71,6 +72,7 @@ impl ReceiptCheck {
             checks: CheckId::of_receipt().map(not_reached).collect(),
             standing: None,
             evidence: Evidence::default(),
+            located: None,
         };
         match Receipt::parse(text) {
             Ok(receipt) => check.begin(receipt),
@@ -197,6 +199,7 @@ impl ReceiptCheck {
         self.settle(CheckId::ReceiptProof, search.check_proof(&self.card, found));
         self.settle(CheckId::ReceiptAsset, search.check_asset(&receipt, found));
         self.settle(CheckId::ReceiptOutcome, found.check_outcome());
+        self.located = search.locate(found);
     }
 
     fn standing_of(&self, search: &Search, found: &search::Found) -> Standing {
@@ -254,6 +257,19 @@ impl ReceiptCheck {
         &self.evidence
     }
 
+    /// The trust card.
+    pub(crate) fn card(&self) -> &TrustCard {
+        &self.card
+    }
+
+    /// The ballot with its places in the block, if every check passed.
+    pub(crate) fn located(&self) -> Option<&Located> {
+        match Report::judge(&self.checks) {
+            Verdict::Accepted => self.located.as_ref(),
+            Verdict::Rejected | Verdict::Inconclusive => None,
+        }
+    }
+
     fn pass(&mut self, id: CheckId, count: u64) {
         self.set(id, count, CheckOutcome::Passed);
     }
@@ -307,14 +323,12 @@ fn find_election(card: &TrustCard, receipt: &Receipt) -> Option<Finding> {
 
 /// What is wrong with the promise, if anything is.
 fn find_promise(card: &TrustCard, receipt: &Receipt) -> Option<Finding> {
-    let promise = &receipt.promise;
-    let municipality = promise.municipality;
-    let signed = card.contract.municipality(municipality).is_some_and(|m| {
-        verify_signature(&m.promise, &receipt.promise_message(), &promise.signature).is_ok()
-    });
-    if !signed {
+    let (promise, contract) = (&receipt.promise, &card.contract);
+    let ballot = receipt.promised_ballot();
+    if promise.check_signature(contract, &ballot).is_err() {
+        let municipality = promise.municipality;
         Some(Finding::PromiseNotSigned { municipality })
-    } else if promise.deadline > card.contract.deadline() || promise.time > promise.deadline {
+    } else if promise.deadline > contract.deadline() || promise.time > promise.deadline {
         Some(Finding::PromiseDeadline)
     } else {
         None

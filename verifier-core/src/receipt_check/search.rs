@@ -10,7 +10,9 @@ use crate::contract::Contract;
 use crate::finding::{Finding, SourceFault};
 use crate::ids::{AssetId, HeaderHash, Height, PublicKey, Seconds, TrackingCode};
 use crate::ledger::rpc::{BlockAnswer, BlockResults, decode_answer};
-use crate::ledger::{TxResult, data_hash, last_results_hash};
+use crate::ledger::{
+    MerkleProof, TxResult, data_hash, last_results_hash, prove_result, prove_transaction,
+};
 use crate::outcome::Outcome;
 use crate::receipt::Receipt;
 use crate::report::CheckId;
@@ -20,6 +22,7 @@ use crate::state_key::SpentEntry;
 use crate::transaction::{Action, Ballot, Transaction};
 use crate::trust_card::TrustCard;
 use std::collections::{BTreeMap, BTreeSet};
+use tendermint::block::Header;
 
 /// A range holds at least this many transactions, as far as the election has as many.
 const RANGE_SIZE: u64 = 1000;
@@ -40,10 +43,23 @@ pub(super) struct Search {
     ballots: u64,
 }
 
+/// What of the blocks that were searched proves that the ballot is there.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Located {
+    /// All heights that were downloaded.
+    pub searched: Vec<Height>,
+    pub header: Header,
+    pub transaction: Vec<u8>,
+    pub position: MerkleProof,
+    pub outcome: MerkleProof,
+}
+
 /// The ballot with the receipt's tracking code.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     pub height: Height,
+    /// Which of the block's transactions it is.
+    position: usize,
     transaction: Transaction,
     asset: AssetId,
     address: PublicKey,
@@ -139,7 +155,7 @@ impl Search {
         };
         let outcomes = results.iter().map(|result| result.code);
         let outcomes = outcomes.chain(core::iter::repeat(NO_OUTCOME));
-        for (bytes, code) in block.iter().zip(outcomes) {
+        for ((position, bytes), code) in block.iter().enumerate().zip(outcomes) {
             let Ok(transaction) = Transaction::decode(bytes) else {
                 continue;
             };
@@ -153,7 +169,8 @@ impl Search {
             let effective = code == Outcome::Ok.code();
             let stands = effective || (self.found.is_none() && is_signed(&transaction, ballot));
             if stands {
-                self.found = Some(Found::new(height, ballot.clone(), transaction, code));
+                let place = (height, position);
+                self.found = Some(Found::new(place, ballot.clone(), transaction, code));
             }
         }
     }
@@ -176,6 +193,19 @@ impl Search {
 
     pub fn place(&self, height: Height) -> Option<(Height, HeaderHash, Seconds)> {
         self.chain.place(height)
+    }
+
+    /// The ballot and its outcome, with their places in the block.
+    pub fn locate(&self, found: &Found) -> Option<Located> {
+        let (height, position) = (found.height, found.position);
+        let block = self.blocks.get(&height)?;
+        Some(Located {
+            searched: self.heights.iter().copied().collect(),
+            header: self.chain.header(height)?.clone(),
+            transaction: block.get(position)?.clone(),
+            position: prove_transaction(block, position)?,
+            outcome: prove_result(self.results.get(&height)?, position)?,
+        })
     }
 
     /// Whether the ledger has gone past this time, so that nothing with this deadline can still come.
@@ -236,9 +266,15 @@ impl Search {
 }
 
 impl Found {
-    fn new(height: Height, ballot: Ballot, transaction: Transaction, code: u32) -> Self {
+    fn new(
+        (height, position): (Height, usize),
+        ballot: Ballot,
+        transaction: Transaction,
+        code: u32,
+    ) -> Self {
         Self {
             height,
+            position,
             asset: ballot.asset,
             address: ballot.address,
             mark: ballot.mark,

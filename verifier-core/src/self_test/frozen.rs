@@ -164,7 +164,10 @@ impl FrozenElection {
                     r#"{{"response":{{"code":0,"height":"0","value":"{value}"}}}}"#
                 )))
             }
-            Request::State { .. } | Request::Batch { .. } | Request::Spent { .. } => {
+            Request::State { .. }
+            | Request::Batch { .. }
+            | Request::Spent { .. }
+            | Request::Spoiled { .. } => {
                 let path = request.path();
                 let result = self.state.get(&path).ok_or_else(|| missing(&path))?;
                 Ok(envelope(result.get()))

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use tendermint::Hash as TendermintHash;
 use tendermint::block::Id;
 use tendermint::block::signed_header::SignedHeader;
-use verifier_core::state_key::{self, SpentEntry};
+use verifier_core::state_key::{self, SpentEntry, SpoiledEntry};
 use verifier_core::{
     Action, Anchor, Answer, AssetId, Ballot, Body, CardValidator, CertifyRoll, CertifyTurnout,
     ChoiceRule, Contract, GenesisHash, Hash, HeaderHash, Height, Issue, Municipality, Name,
@@ -28,6 +28,8 @@ pub const GENESIS: GenesisHash = GenesisHash([7; 32]);
 pub const OPENING: Height = 5;
 /// The last height of which there is a header.
 pub const LAST: Height = 10;
+/// What municipality 0 signs its promises with; the others follow.
+pub const PROMISERS: u8 = 40;
 
 type State = BTreeMap<String, Vec<u8>>;
 
@@ -46,6 +48,8 @@ pub struct Town {
     pub addresses: BTreeMap<(u16, u16), Vec<PublicKey>>,
     /// By (municipality, batch) and the height of the ballot's block.
     pub spent: BTreeMap<(u16, u16), Vec<SpentEntry>>,
+    /// By (municipality, batch), as they stand at the end.
+    pub spoiled: BTreeMap<(u16, u16), Vec<SpoiledEntry>>,
     store: MockTreeStore,
 }
 
@@ -71,7 +75,7 @@ pub fn contract() -> Contract {
         registrar: PublicKey([10 + m; 32]),
         trustee: PublicKey([20 + m; 32]),
         trustee_encryption: Point([30 + m; 32]),
-        promise: PublicKey([40 + m; 32]),
+        promise: public_key(PROMISERS + m),
         observer: PublicKey([50 + m; 32]),
     };
     Contract {
@@ -256,6 +260,7 @@ impl Town {
             blocks,
             addresses,
             spent,
+            spoiled: BTreeMap::new(),
             store,
         }
     }
@@ -286,6 +291,14 @@ impl Town {
                 let list = list.cloned().unwrap_or_default();
                 let so_far = list.into_iter().filter(|entry| entry.height <= *height);
                 value(&encode(&so_far.collect::<Vec<_>>()))
+            }
+            Request::Spoiled {
+                municipality,
+                batch,
+                ..
+            } => {
+                let list = self.spoiled.get(&(*municipality, *batch));
+                value(&encode(&list.cloned().unwrap_or_default()))
             }
             Request::Genesis
             | Request::Totals

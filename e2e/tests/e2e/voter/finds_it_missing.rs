@@ -1,10 +1,10 @@
-//! A promise that was not kept: the receipt is genuine, its ballot is nowhere, and the page gives a dispute file.
+//! A promise that was not kept: the receipt is genuine, its ballot is nowhere, and the page gives a dispute file that names the municipality.
 
 use crate::stage::ensure;
 use crate::visit::Visit;
 use anyhow::{Context, Result};
-use serde_json::Value;
-use verifier_core::{Outcome, Receipt, TrackingCode};
+use tempfile::TempDir;
+use verifier_core::{DisputeFile, Outcome, Receipt, TrackingCode};
 
 pub async fn test(visit: &Visit) -> Result<()> {
     let election = visit.election().await?;
@@ -20,8 +20,8 @@ pub async fn test(visit: &Visit) -> Result<()> {
         promise,
         ..known
     };
-    let lost = election.promise(lost)?.to_text();
-    visit.paste_receipt(&site, &lost).await?;
+    let lost = election.promise(lost)?;
+    visit.paste_receipt(&site, &lost.to_text()).await?;
     let verdict = visit.receipt_verdict().await?;
     ensure(verdict == "rejected", || verdict)?;
     visit
@@ -29,10 +29,29 @@ pub async fn test(visit: &Visit) -> Result<()> {
         .see_with("answer-recorded", "data-answer", "no")
         .await?;
     visit.browser.click("save-dispute").await?;
-    let dispute: Value =
-        serde_json::from_slice(&visit.browser.downloaded("chamgwan-dispute.json").await?)?;
-    let named = dispute.get("receipt").and_then(Value::as_str);
-    ensure(named == Some(&*lost), || {
-        format!("the dispute file names {named:?}")
-    })
+    visit.browser.see("dispute-written").await?;
+    visit.sentence("dispute-written").await?;
+    let bytes = visit.browser.downloaded("chamgwan-dispute.json").await?;
+    let file = DisputeFile::read(&bytes)?;
+    ensure(file.receipt == lost, || "another receipt's dispute".into())?;
+    let broken = file.check(&election.card)?;
+    ensure(broken.municipality == unused.municipality, || {
+        format!("the dispute names {}", broken.municipality)
+    })?;
+    judge_again(visit, &bytes).await
+}
+
+/// Anybody else drops the file on the page, without a network.
+async fn judge_again(visit: &Visit, bytes: &[u8]) -> Result<()> {
+    let folder = TempDir::new()?;
+    let path = folder.path().join("dispute.json");
+    std::fs::write(&path, bytes)?;
+    visit.browser.click("receipt-again").await?;
+    visit.browser.go_offline(true).await?;
+    visit.browser.drop_onto("receipt-drop", &[&path]).await?;
+    visit
+        .browser
+        .see_with("filed", "data-filed", "broken")
+        .await?;
+    visit.browser.go_offline(false).await
 }

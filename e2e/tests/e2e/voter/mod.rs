@@ -3,6 +3,7 @@
 mod challenges_a_refusal;
 mod drops_a_file;
 mod finds_it_missing;
+mod keeps_the_proof;
 mod opens_a_link;
 mod pastes_a_receipt;
 mod photographs_the_code;
@@ -63,6 +64,7 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
                 reader,
                 finds_it_missing::test,
             ),
+            stage.visit("voter::keeps_the_proof", reader, keeps_the_proof::test),
             stage.visit(
                 "voter::uses_the_keyboard_only",
                 reader,
