@@ -2,11 +2,13 @@
 
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Finish, Name, Pdf, Rect, Ref, Str};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::raw::FileRef;
+use skrifa::{FontRef, MetadataProvider, Tag};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use subsetter::GlyphRemapper;
-use ttf_parser::{Face, RawFace, Tag};
 
 /// Where systems keep such fonts; `./x setup` installs the first.
 const PLACES: [&str; 6] = [
@@ -63,12 +65,12 @@ impl Font {
             path: path.into(),
             error,
         })?;
-        let fonts = ttf_parser::fonts_in_collection(&data).unwrap_or(1);
-        let korean = |index: &u32| {
-            let face = Face::parse(&data, *index);
-            face.is_ok_and(|face| face.glyph_index(KOREAN).is_some())
-        };
-        match (0..fonts).find(korean) {
+        let korean = |font: FontRef<'_>| font.charmap().map(KOREAN).is_some();
+        let fonts = FileRef::new(&data).ok().map(|file| {
+            let mut fonts = file.fonts();
+            fonts.position(|font| font.is_ok_and(korean))
+        });
+        match fonts.flatten().and_then(|at| u32::try_from(at).ok()) {
             Some(index) => Ok(Self { data, index }),
             None => Err(FontError::NotKorean { path: path.into() }),
         }
@@ -85,7 +87,7 @@ struct Glyph {
 /// The glyphs of all letters that stand on the cards.
 pub(super) struct Letters<'f> {
     font: &'f Font,
-    face: Face<'f>,
+    face: FontRef<'f>,
     glyphs: BTreeMap<char, Glyph>,
     chosen: GlyphRemapper,
 }
@@ -103,14 +105,18 @@ pub(super) struct FontObjects {
 impl<'f> Letters<'f> {
     /// The glyphs of these letters.
     pub fn of(font: &'f Font, letters: impl IntoIterator<Item = char>) -> Result<Self, FontError> {
-        let face = Face::parse(&font.data, font.index)
+        let face = FontRef::from_index(&font.data, font.index)
             .map_err(|error| FontError::Subset(error.to_string()))?;
-        let scale = EM / f32::from(face.units_per_em().max(1));
+        let (charmap, metrics) = (
+            face.charmap(),
+            face.glyph_metrics(Size::new(EM), LocationRef::default()),
+        );
         let (mut glyphs, mut chosen) = (BTreeMap::new(), GlyphRemapper::new());
         for letter in letters {
-            let old = face.glyph_index(letter).ok_or(FontError::Letter(letter))?;
-            let width = f32::from(face.glyph_hor_advance(old).unwrap_or(0)) * scale;
-            let id = chosen.remap(old.0);
+            let old = charmap.map(letter).ok_or(FontError::Letter(letter))?;
+            let width = metrics.advance_width(old).unwrap_or(0.0);
+            let old = u16::try_from(old.to_u32()).map_err(|_| FontError::Letter(letter))?;
+            let id = chosen.remap(old);
             glyphs.insert(letter, Glyph { id, width });
         }
         Ok(Self {
@@ -167,8 +173,9 @@ impl<'f> Letters<'f> {
     pub fn embed(&self, pdf: &mut Pdf, at: FontObjects) -> Result<(), FontError> {
         let subset = subsetter::subset(&self.font.data, self.font.index, &self.chosen)
             .map_err(|error| FontError::Subset(format!("{error:?}")))?;
-        let outlines = RawFace::parse(&subset, 0).ok();
-        let compact = outlines.and_then(|face| face.table(Tag::from_bytes(b"CFF ")));
+        let outlines = FontRef::new(&subset).ok();
+        let compact = outlines.and_then(|face| face.table_data(Tag::new(b"CFF ")));
+        let compact = compact.as_ref().map(|table| table.as_bytes());
         self.write_font(pdf, at, compact.is_some());
         self.write_descriptor(pdf, at, compact.is_some());
         match compact {
@@ -216,27 +223,22 @@ impl<'f> Letters<'f> {
     }
 
     fn write_descriptor(&self, pdf: &mut Pdf, at: FontObjects, compact: bool) {
-        let scale = EM / f32::from(self.face.units_per_em().max(1));
-        let scaled = |units: i16| f32::from(units) * scale;
-        let bounds = self.face.global_bounding_box();
+        let metrics = self.face.metrics(Size::new(EM), LocationRef::default());
+        let bounds = metrics.bounds.unwrap_or_default();
         let mut descriptor = pdf.font_descriptor(at.descriptor);
         descriptor
             .name(BASE_FONT)
             .flags(FontFlags::SYMBOLIC)
             .bbox(Rect::new(
-                scaled(bounds.x_min),
-                scaled(bounds.y_min),
-                scaled(bounds.x_max),
-                scaled(bounds.y_max),
+                bounds.x_min,
+                bounds.y_min,
+                bounds.x_max,
+                bounds.y_max,
             ))
             .italic_angle(0.0)
-            .ascent(scaled(self.face.ascender()))
-            .descent(scaled(self.face.descender()))
-            .cap_height(scaled(
-                self.face
-                    .capital_height()
-                    .unwrap_or_else(|| self.face.ascender()),
-            ))
+            .ascent(metrics.ascent)
+            .descent(metrics.descent)
+            .cap_height(metrics.cap_height.unwrap_or(metrics.ascent))
             .stem_v(80.0);
         if compact {
             descriptor.font_file3(at.data);
