@@ -424,6 +424,14 @@ impl Browser {
         Ok(self.driver.print_page(PrintParameters::default()).await?)
     }
 
+    /// The same on paper of the size that the page asks for.
+    pub async fn print_to_size(&self) -> Result<Vec<u8>> {
+        let size = json!({ "preferCSSPageSize": true });
+        let answer = self.driver.cdp().send_raw("Page.printToPDF", size).await?;
+        let data = answer.get("data").and_then(Value::as_str);
+        Ok(BASE64.decode(data.context("no print")?.as_bytes())?)
+    }
+
     /// What the console has said since it was last asked.
     pub async fn console(&self) -> Result<Vec<BrowserLogEntry>> {
         Ok(self.driver.browser_log().await?)
