@@ -16,6 +16,9 @@ use verifier_core::{
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+/// What a lie does to the blocks.
+type Change = dyn Fn(&mut Vec<Block>);
+
 /// Three municipalities, with keys that nothing here is signed with.
 fn contract() -> Contract {
     let mut contract = town::contract();
@@ -256,13 +259,13 @@ fn records_that_the_state_does_not_have_or_the_ledger_lacks_are_a_contradiction(
     let contradicts = [Finding::StateContradicts {
         key: state_key::recorded(0),
     }];
-    let with = |change: &dyn Fn(&mut Vec<Block>)| {
+    let with = |change: &Change| {
         let mut blocks = blocks();
         change(&mut blocks);
         asked(&Town::under(contract(), blocks), name_of(0, "zoe"))
     };
     // A record left out, refused on the ledger, in another order, or with another number of people.
-    let lies: [&dyn Fn(&mut Vec<Block>); 6] = [
+    let lies: [&Change; 6] = [
         &|b| drop(b[2].transactions.remove(2)),
         &|b| b[2].transactions[2].1 = 9,
         &|b| b[2].transactions.swap(1, 2),
@@ -279,7 +282,7 @@ fn records_that_the_state_does_not_have_or_the_ledger_lacks_are_a_contradiction(
 
 #[test]
 fn more_claims_than_rights_given_and_more_rights_than_people_are_findings() {
-    let with = |change: &dyn Fn(&mut Vec<Block>)| {
+    let with = |change: &Change| {
         let mut blocks = blocks();
         change(&mut blocks);
         asked(&Town::under(contract(), blocks), StateQuestion::Numbers)
