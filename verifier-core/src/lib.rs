@@ -10,6 +10,7 @@ mod bisection;
 mod blind_signature;
 mod broadcast;
 mod claim_keys;
+mod claim_time;
 mod coded_text;
 mod contract;
 mod curve;
@@ -66,6 +67,7 @@ pub use ballot::{
 pub use blind_signature::{BlindSignature, CLAIM_LABEL, InvalidBlindSignature, claim_message};
 pub use broadcast::{Broadcast, BroadcastAnswer, decode_broadcast, decode_promise_answer};
 pub use claim_keys::{ClaimKeys, MIN_CLAIM_MUNICIPALITIES, RSA_BYTES, RsaModulus, countersigner};
+pub use claim_time::{CLAIM_MARGIN, CLAIM_PERIOD, claim_moment, claim_span};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,
