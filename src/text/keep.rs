@@ -187,6 +187,7 @@ mod tests {
             grace: 3,
             minimum_cell: 1,
             turnout_tolerance: 0,
+            claim_keys: Vec::new(),
         }
     }
 
