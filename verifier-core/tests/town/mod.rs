@@ -312,7 +312,6 @@ impl Town {
                 value(&encode(&list.cloned().unwrap_or_default()))
             }
             Request::Genesis
-            | Request::Spoiled { .. }
             | Request::Totals
             | Request::ArchiveIndex
             | Request::Bundle(_)
