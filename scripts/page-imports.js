@@ -1,5 +1,5 @@
 // Usage: node page-imports.js DIST
-// Fails when a built module, or a script beside it, asks the browser for randomness.
+// Fails when a built module, or a script beside it, asks the browser for randomness. What casts ballots must ask, and so shows that this would be found.
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -56,9 +56,16 @@ const programs = files.filter((file) => /\.(js|wasm)$/.test(file));
 if (!programs.some((file) => file.endsWith(".wasm"))) {
   throw new Error(`${dist} holds no WASM`);
 }
-const found = programs.flatMap((file) => askedBy(file).map((what) => `${file}: ${what.trim()}`));
+const casts = (file) => path.basename(file).startsWith("cast-");
+const asked = (files) => files.flatMap((file) => askedBy(file).map((what) => `${file}: ${what.trim()}`));
+const found = asked(programs.filter((file) => !casts(file)));
+for (const kind of [".js", ".wasm"]) {
+  if (asked(programs.filter((file) => casts(file) && file.endsWith(kind))).length === 0) {
+    throw new Error(`${dist} holds no module that casts, or the search finds nothing in its ${kind}: nothing was learned`);
+  }
+}
 if (found.length > 0) {
   console.log(`The page asks the browser for randomness:\n${found.join("\n")}`);
   process.exit(1);
 }
-console.log(`${programs.length} programs of the page ask the browser for no randomness.`);
+console.log(`${programs.filter((file) => !casts(file)).length} programs of the page ask the browser for no randomness; what casts does.`);

@@ -2,6 +2,7 @@
 # Builds the page and says what is, and is not, in it. Read by ./x, after tools.sh.
 
 readonly page_limit=700000 # bytes of WASM after brotli that a first visit loads; the workers come with the first recount
+readonly caster_limit=900000 # of what a kiosk, or whoever votes, loads beyond the page
 readonly wide_rustflags='-C link-arg=--keep-section=target_features -C target-feature=+wide-arithmetic --cfg curve25519_dalek_bits="64"'
 
 # The page is built alone: with the rest of the workspace, features of the node would be switched on in it.
@@ -9,15 +10,37 @@ build_page() {
     for_wasm cargo fetch --locked && # trunk asks no registry
         build_worker worker target &&
         RUSTFLAGS=$wide_rustflags build_worker worker-wide target/wide &&
+        build_caster cast &&
+        build_kiosk &&
         for_wasm trunk build --release --offline --locked &&
         page_size &&
-        worker_size
+        worker_size &&
+        caster_size
 }
 
 # build_worker NAME TARGET: the module of the recount's workers into target/workers/NAME, where scripts/pack-page finds it.
 build_worker() {
     for_wasm cargo build --locked --offline --profile worker -p recount-worker --bin recount-worker --target "${wasm32:?}" --target-dir "$2" &&
         wasm-bindgen --target web --no-typescript --out-dir "target/workers/$1" "$2/$wasm32/worker/recount-worker.wasm"
+}
+
+# build_caster NAME [OPTION...]: the module that casts, which alone may draw randomness, into target/workers/NAME.
+build_caster() {
+    local name=$1
+    shift
+    for_wasm cargo build --locked --offline --profile page -p caster --bin cast-worker --target "${wasm32:?}" "$@" &&
+        wasm-bindgen --target web --no-typescript --out-dir "target/workers/$name" "target/$wasm32/page/cast-worker.wasm"
+}
+
+# The portal's module with the kiosk in it, for a page of its own.
+build_kiosk() {
+    for_wasm cargo build --locked --offline --profile page -p portal --bin portal --features kiosk --target "${wasm32:?}" &&
+        wasm-bindgen --target web --no-typescript --out-dir target/workers/kiosk "target/$wasm32/page/portal.wasm"
+}
+
+# A kiosk's module that steals votes, for the test that catches it. It is never part of a page that ./x builds.
+build_lying_caster() {
+    build_caster cast-lying --features lying
 }
 
 # crates.io names of crates that draw randomness, and features that make secrets.
@@ -80,6 +103,18 @@ page_fits() {
 # "BYTES bytes of WASM after brotli".
 page_size() {
     brotli_size portal
+}
+
+caster_fits() {
+    local size
+    size=$(brotli_size cast-) || return 1
+    echo "$size (limit $caster_limit)"
+    ((${size%% *} <= caster_limit))
+}
+
+# What voting loads beyond the page.
+caster_size() {
+    echo "What casts: $(brotli_size cast-)."
 }
 
 # The same for a recount's first download.

@@ -30,18 +30,32 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Language> context={*language}>
             <ContextProvider<UseReducerHandle<Session>> context={session}>
-                <SkipLink />
-                <Masthead />
-                <Header route={route.clone()} {switch} />
-                <WitnessStatus />
-                <main id="main" tabindex="-1"><WitnessAlarm />{ page(&route) }</main>
-                <Footer />
+                { if route == Route::Kiosk { alone(&route, switch) } else { framed(&route, switch) } }
             </ContextProvider<UseReducerHandle<Session>>>
         </ContextProvider<Language>>
     }
 }
 
-fn page(route: &Route) -> Html {
+/// The page with everything around it.
+fn framed(route: &Route, switch: Callback<()>) -> Html {
+    html! {
+        <>
+            <SkipLink />
+            <Masthead />
+            <Header route={route.clone()} {switch} />
+            <WitnessStatus />
+            <main id="main" tabindex="-1"><WitnessAlarm />{ page(route, Callback::noop()) }</main>
+            <Footer />
+        </>
+    }
+}
+
+/// A kiosk has the whole screen, and no way to other pages: it has its own switch of languages.
+fn alone(route: &Route, switch: Callback<()>) -> Html {
+    html! { <main id="main" tabindex="-1"><WitnessAlarm />{ page(route, switch) }</main> }
+}
+
+fn page(route: &Route, switch: Callback<()>) -> Html {
     match route {
         Route::Home => html! { <pages::Home /> },
         Route::Check(receipt) => html! { <pages::Check receipt={receipt.clone()} /> },
@@ -51,6 +65,9 @@ fn page(route: &Route) -> Html {
         Route::Nodes => html! { <pages::Nodes /> },
         Route::SelfTest => html! { <pages::SelfTest /> },
         Route::About => html! { <pages::About /> },
+        // Only the kiosk's own module holds the kiosk, so that nobody else loads it.
+        Route::Kiosk if cfg!(feature = "kiosk") => html! { <pages::Kiosk {switch} /> },
+        Route::Kiosk => html! { <pages::ToKiosk /> },
         Route::Unknown => html! { <pages::Unknown /> },
     }
 }

@@ -7,6 +7,8 @@ pub enum Route {
     /// With the receipt that the link carried, if it carried one.
     Check(Option<String>),
     Rights,
+    /// Casting at a polling station.
+    Kiosk,
     Live,
     Recount,
     Nodes,
@@ -25,6 +27,7 @@ impl Route {
             "" => Self::Home,
             "check" => Self::Check(receipt(query)),
             "rights" => Self::Rights,
+            "kiosk" => Self::Kiosk,
             "live" => Self::Live,
             "recount" => Self::Recount,
             "nodes" => Self::Nodes,
@@ -40,6 +43,7 @@ impl Route {
             Self::Home | Self::Unknown => "#/",
             Self::Check(_) => "#/check",
             Self::Rights => "#/rights",
+            Self::Kiosk => "#/kiosk",
             Self::Live => "#/live",
             Self::Recount => "#/recount",
             Self::Nodes => "#/nodes",
@@ -72,6 +76,7 @@ mod tests {
             Route::Home,
             Route::Check(None),
             Route::Rights,
+            Route::Kiosk,
             Route::Live,
             Route::Recount,
             Route::Nodes,

@@ -29,6 +29,8 @@ pub enum Language {
 pub enum Width {
     /// 390 × 844, a phone.
     Phone,
+    /// 768 × 1024, a tablet or a kiosk on its end.
+    Tablet,
     /// 1280 × 900, a desktop.
     Desktop,
 }
@@ -67,6 +69,7 @@ impl Width {
     pub fn pixels(self) -> (u32, u32) {
         match self {
             Self::Phone => (390, 844),
+            Self::Tablet => (768, 1024),
             Self::Desktop => (1280, 900),
         }
     }

@@ -27,6 +27,24 @@ pub fn photo_of_desk() -> Result<Vec<u8>> {
     })?)
 }
 
+/// The photo with a strip torn out of its middle, as a PNG: the code's finder patterns are there, its data is not.
+///
+/// # Errors
+/// If it is no photo of this module's making.
+pub fn torn(photo: &[u8]) -> Result<Vec<u8>> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(photo)).read_info()?;
+    let mut pixels = vec![0; reader.output_buffer_size().context("too large")?];
+    reader.next_frame(&mut pixels)?;
+    let side = usize::try_from(SIDE)?;
+    let middle = side * 9 / 20..side * 11 / 20;
+    for (y, row) in pixels.chunks_exact_mut(side).enumerate() {
+        if middle.contains(&y) {
+            row.fill(140);
+        }
+    }
+    encode(&pixels)
+}
+
 /// One frame of a camera that is held over the text's QR code, as a Y4M film.
 pub fn film_of_code(text: &str) -> Result<Vec<u8>> {
     let light = code_on_desk(text)?;

@@ -23,6 +23,10 @@ pub enum Conduct {
     StopsAt(Height),
     /// Answers nothing but errors.
     Fails,
+    /// Passes on what is posted, and answers nothing but errors to it.
+    SwallowsAnswers,
+    /// Answers questions, and takes nothing that is posted.
+    TakesNothing,
 }
 
 /// A node under way; it stops when dropped.
@@ -115,13 +119,18 @@ async fn tell(mut socket: WebSocket, node: Arc<Node>) {
     }
 }
 
-async fn pass_on(State(node): State<Arc<Node>>, uri: Uri) -> Response {
+async fn pass_on(State(node): State<Arc<Node>>, uri: Uri, posted: String) -> Response {
     let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
     note(&node, asked);
     let conduct = node.conduct();
     let answer = match conduct {
         Conduct::Fails => None,
-        _ => node.ask(asked).await,
+        Conduct::TakesNothing if !posted.is_empty() => None,
+        Conduct::SwallowsAnswers if !posted.is_empty() => {
+            node.ask(asked, posted).await;
+            None
+        }
+        _ => node.ask(asked, posted).await,
     };
     let Some((status, mut answer)) = answer else {
         return anybody(StatusCode::BAD_GATEWAY.into_response());
@@ -159,9 +168,15 @@ impl Node {
         self.conduct.lock().map(|c| *c).unwrap_or_default()
     }
 
-    async fn ask(&self, asked: &str) -> Option<(StatusCode, Value)> {
+    /// Asks the honest node, or posts what was posted.
+    async fn ask(&self, asked: &str, posted: String) -> Option<(StatusCode, Value)> {
         let url = format!("{}{asked}", self.honest);
-        let answer = self.client.get(url).send().await.ok()?;
+        let request = if posted.is_empty() {
+            self.client.get(url)
+        } else {
+            self.client.post(url).body(posted)
+        };
+        let answer = request.send().await.ok()?;
         let status = StatusCode::from_u16(answer.status().as_u16()).ok()?;
         Some((status, answer.json().await.ok()?))
     }

@@ -31,7 +31,7 @@ pub use card_view::CardView;
 pub use check_list::{CheckList, Evidence as CheckEvidence};
 pub use footer::Footer;
 pub use gated_page::GatedPage;
-pub use header::{Header, Masthead, SkipLink, use_language};
+pub use header::{Brand, Header, Masthead, SkipLink, use_language};
 pub use icon::{Icon, IconName};
 pub use identifier::Identifier;
 pub use ladder::Ladder;

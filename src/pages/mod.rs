@@ -3,19 +3,23 @@
 mod about;
 mod check;
 mod home;
+mod kiosk;
 mod live;
 mod nodes;
 mod recount;
 mod rights;
 mod self_test;
+mod to_kiosk;
 mod unknown;
 
 pub use about::About;
 pub use check::Check;
 pub use home::Home;
+pub use kiosk::Kiosk;
 pub use live::Live;
 pub use nodes::Nodes;
 pub use recount::Recount;
 pub use rights::Rights;
 pub use self_test::SelfTest;
+pub use to_kiosk::ToKiosk;
 pub use unknown::Unknown;

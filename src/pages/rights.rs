@@ -161,6 +161,8 @@ fn tone(asked: &Asked, answer: &StateAnswer) -> Tone {
             StateAnswer::SpentBy { .. }
             | StateAnswer::NoSuchRight
             | StateAnswer::NameOnList { .. }
+            | StateAnswer::Spoiled { .. }
+            | StateAnswer::NotSpoiled { .. }
             | StateAnswer::NameRecorded { .. }
             | StateAnswer::Numbers(_),
             _,
@@ -175,6 +177,8 @@ fn word(answer: &StateAnswer) -> &'static str {
         StateAnswer::NoSuchRight => "no-such-right",
         StateAnswer::NameOnList { .. } | StateAnswer::NameRecorded { .. } => "on-list",
         StateAnswer::NameNotOnList { .. } => "not-on-list",
+        StateAnswer::Spoiled { .. } => "spoiled",
+        StateAnswer::NotSpoiled { .. } => "not-spoiled",
         StateAnswer::Numbers(_) => "numbers",
     }
 }
@@ -310,7 +314,13 @@ fn particulars(answer: Option<&StateAnswer>) -> Vec<(Both, Html)> {
         Some(StateAnswer::NameNotOnList { rights }) => {
             vec![plain(Text::RightsIssued, grouped((*rights).into()))]
         }
-        Some(StateAnswer::NoSuchRight | StateAnswer::Numbers(_)) | None => Vec::new(),
+        Some(
+            StateAnswer::NoSuchRight
+            | StateAnswer::Spoiled { .. }
+            | StateAnswer::NotSpoiled { .. }
+            | StateAnswer::Numbers(_),
+        )
+        | None => Vec::new(),
     }
 }
 

@@ -1,7 +1,11 @@
 //! The page's own address: only the part after `#`, which never reaches a web server.
 
+use crate::route::Route;
 use gloo::events::EventListener;
 use gloo::utils::window;
+
+/// The page with the kiosk's module, as scripts/pack-page names it.
+const KIOSK: &str = "kiosk.html";
 
 /// The fragment, with its `#`, or nothing.
 pub fn fragment() -> String {
@@ -14,8 +18,16 @@ pub fn on_change(changed: impl Fn(String) + 'static) -> impl FnOnce() {
     move || drop(listener)
 }
 
-/// The page's address without its fragment, for building links that a voter can keep.
+/// The page's address without its fragment, for building links that a voter can keep: the kiosk's are no links to a kiosk.
 pub fn without_fragment() -> String {
     let href = window().location().href().unwrap_or_default();
-    href.split('#').next().unwrap_or_default().to_owned()
+    let page = href.split('#').next().unwrap_or_default();
+    page.strip_suffix(KIOSK).unwrap_or(page).to_owned()
+}
+
+/// Goes to the kiosk's page; the way back does not lead here again.
+pub fn open_kiosk() {
+    let there = format!("./{KIOSK}{}", Route::Kiosk.href());
+    // A browser refuses only what is no address.
+    let _ = window().location().replace(&there);
 }

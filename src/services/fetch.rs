@@ -26,9 +26,29 @@ pub enum Patience {
     ForEachPart,
 }
 
+/// What is sent with a request.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    cache: RequestCache,
+    /// Posted, if there is one.
+    text: Option<&'a str>,
+}
+
+impl Sent<'static> {
+    const fn nothing(cache: RequestCache) -> Self {
+        Self { cache, text: None }
+    }
+}
+
 /// The bytes at `url`, at most `limit` of them, asked for anew.
 pub async fn get(url: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    let bytes = fetch(url, limit, RequestCache::NoStore, Patience::ForAll).await?;
+    let bytes = fetch(
+        url,
+        limit,
+        Sent::nothing(RequestCache::NoStore),
+        Patience::ForAll,
+    )
+    .await?;
     Ok(bytes.to_vec())
 }
 
@@ -38,20 +58,36 @@ pub async fn buffer(
     limit: usize,
     patience: Patience,
 ) -> Result<ArrayBuffer, SourceFault> {
-    let bytes = fetch(url, limit, RequestCache::NoStore, patience).await?;
+    let bytes = fetch(url, limit, Sent::nothing(RequestCache::NoStore), patience).await?;
     Ok(bytes.buffer())
+}
+
+/// What is answered to a text that is posted; a browser need not ask first whether it may.
+pub async fn post(url: &str, text: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
+    let sent = Sent {
+        cache: RequestCache::NoStore,
+        text: Some(text),
+    };
+    let bytes = fetch(url, limit, sent, Patience::ForAll).await?;
+    Ok(bytes.to_vec())
 }
 
 /// One of the page's own files, from the browser's cache if it is there: what ran is what is looked at.
 pub async fn own(path: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    let bytes = fetch(path, limit, RequestCache::Default, Patience::ForAll).await?;
+    let bytes = fetch(
+        path,
+        limit,
+        Sent::nothing(RequestCache::Default),
+        Patience::ForAll,
+    )
+    .await?;
     Ok(bytes.to_vec())
 }
 
 async fn fetch(
     url: &str,
     limit: usize,
-    cache: RequestCache,
+    sent: Sent<'_>,
     patience: Patience,
 ) -> Result<Uint8Array, SourceFault> {
     let controller = AbortController::new().map_err(|_| SourceFault::Unreachable)?;
@@ -69,7 +105,7 @@ async fn fetch(
             drop(timer.replace(limit_time(SILENCE_LIMIT_MS)));
         }
     };
-    let answer = read(url, limit, cache, &controller, heard).await;
+    let answer = read(url, limit, sent, &controller, heard).await;
     drop(timer);
     match answer {
         Err(SourceFault::Unreachable) if late.get() => Err(SourceFault::TooSlow),
@@ -84,11 +120,11 @@ async fn fetch(
 async fn read(
     url: &str,
     limit: usize,
-    cache: RequestCache,
+    sent: Sent<'_>,
     controller: &AbortController,
     heard: impl Fn(),
 ) -> Result<Uint8Array, SourceFault> {
-    let response = send(url, cache, controller).await?;
+    let response = send(url, sent, controller).await?;
     if !response.ok() {
         return Err(SourceFault::HttpStatus(response.status()));
     }
@@ -123,13 +159,17 @@ fn joined(chunks: &[Uint8Array], length: u32) -> Uint8Array {
 
 async fn send(
     url: &str,
-    cache: RequestCache,
+    sent: Sent<'_>,
     controller: &AbortController,
 ) -> Result<Response, SourceFault> {
     let init = RequestInit::new();
     init.set_signal(Some(&controller.signal()));
     init.set_credentials(RequestCredentials::Omit);
-    init.set_cache(cache);
+    init.set_cache(sent.cache);
+    if let Some(text) = sent.text {
+        init.set_method("POST");
+        init.set_body(&text.into());
+    }
     let promise = gloo::utils::window().fetch_with_str_and_init(url, &init);
     let response = JsFuture::from(promise)
         .await

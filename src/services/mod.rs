@@ -1,8 +1,11 @@
 //! The only part of the portal that touches the world: network, files, camera, clock, storage, document and worker.
 
 pub mod address;
+pub mod broadcast;
 pub mod build;
 pub mod camera;
+pub mod caster;
+pub mod casting_setup;
 pub mod clock;
 pub mod dispute;
 pub mod document;
@@ -11,9 +14,11 @@ pub mod fetch;
 pub mod files;
 pub mod header_store;
 pub mod kept;
+pub mod kiosk;
 pub mod language;
 pub mod live;
 pub mod node;
+pub mod opening;
 pub mod picture;
 pub mod receipt_check;
 pub mod receipt_file;

@@ -10,9 +10,11 @@ mod findings;
 mod gate;
 mod home;
 mod keep;
+mod kiosk;
 mod layout;
 mod live;
 mod nodes;
+mod opening;
 mod outcomes;
 mod proofs;
 mod receipt;
@@ -35,9 +37,13 @@ pub use findings::{DoubtText, FindingText};
 pub use gate::Gate;
 pub use home::Home;
 pub use keep::{KeepText, ProvenText, receipt_file, receipt_lines};
+pub use kiosk::{
+    ForgetsIn, Hours, KioskText, ReadinessText, RefusalText, ScanTroubleText, WordText, in_block,
+};
 pub use layout::{Layout, PageName};
 pub use live::{BallotsAMinute, LinkText, LiveText};
 pub use nodes::NodesText;
+pub use opening::{OpeningText, OpeningTrouble, SpoilText};
 pub use outcomes::{OutcomeReason, StandingHeadline, StandingMeaning};
 pub use proofs::{FiledHeadline, FiledMeaning, NoProof};
 pub use receipt::ReceiptText;

@@ -195,7 +195,12 @@ impl From<AnswerHeadline<'_>> for Both {
                 "이 명부 확인표로 발급된 투표권은 없습니다",
                 "No voting right was issued against this roll slip",
             ),
-            (StateAnswer::Numbers(_), _) => both("확인했습니다", "Checked"),
+            (
+                StateAnswer::Numbers(_)
+                | StateAnswer::Spoiled { .. }
+                | StateAnswer::NotSpoiled { .. },
+                _,
+            ) => both("확인했습니다", "Checked"),
         }
     }
 }
@@ -243,7 +248,12 @@ impl From<AnswerMeaning<'_>> for Both {
                 "이 명부 확인표로는 아무도 투표할 수 없습니다.",
                 "Nobody can vote against this roll slip.",
             ),
-            (StateAnswer::Numbers(_), _) => both("", ""),
+            (
+                StateAnswer::Numbers(_)
+                | StateAnswer::Spoiled { .. }
+                | StateAnswer::NotSpoiled { .. },
+                _,
+            ) => both("", ""),
         }
     }
 }

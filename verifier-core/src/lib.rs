@@ -9,6 +9,7 @@ mod base64_text;
 mod bisection;
 mod blind_signature;
 mod broadcast;
+mod casting_setup;
 mod claim_keys;
 mod coded_text;
 mod contract;
@@ -27,6 +28,7 @@ mod keys;
 mod ledger;
 mod listed_state;
 mod live;
+mod opening;
 mod outcome;
 mod promise;
 #[cfg(feature = "prove")]
@@ -65,6 +67,7 @@ pub use ballot::{
 };
 pub use blind_signature::{BlindSignature, CLAIM_LABEL, InvalidBlindSignature, claim_message};
 pub use broadcast::{Broadcast, BroadcastAnswer, decode_broadcast, decode_promise_answer};
+pub use casting_setup::{CastingKeys, CastingSetup, ElectionKeys, SetupStanding};
 pub use claim_keys::{ClaimKeys, MIN_CLAIM_MUNICIPALITIES, RSA_BYTES, RsaModulus, countersigner};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
@@ -99,6 +102,7 @@ pub use ledger::{
 };
 pub use listed_state::ListedState;
 pub use live::{Live, LiveBlock, LiveView};
+pub use opening::{ChallengedBallot, OPENING_PREFIX, Opening, OpeningError, check_opening};
 pub use outcome::Outcome;
 pub use promise::{PROMISE_LABEL, Promise, PromiseError, PromisedBallot};
 pub use receipt::{RECEIPT_LIMIT, RECEIPT_PREFIX, Receipt, ReceiptError};

@@ -6,9 +6,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use verifier_core::{
     Action, Anchor, AssetId, Body, CardValidator, CertifyRoll, Check, CheckId, CheckOutcome,
     ChoiceRule, ClaimKeys, Contract, ContractId, Doubt, GenesisHash, Hash, HeaderHash,
-    Municipality, Name, Outcome, PROFILE, Point, Promise, PublicKey, Receipt, RefusedBallot,
-    Report, RollSlip, RsaModulus, Spoil, TrackingCode, Transaction, TrustCard, Verdict,
-    VotingRight, claim_message, encode, short_code,
+    Municipality, Name, Opening, Outcome, PROFILE, Point, Promise, PublicKey, Receipt,
+    RefusedBallot, Report, RollSlip, RsaModulus, ScalarBytes, Spoil, TrackingCode, Transaction,
+    TrustCard, Verdict, VotingRight, claim_message, encode, short_code,
 };
 
 const README: &str = include_str!("../README.md");
@@ -50,6 +50,28 @@ fn contract() -> Contract {
         turnout_tolerance: 2,
         claim_keys: Vec::new(),
     }
+}
+
+#[test]
+fn an_opening_is_written_as_shown() {
+    let scalar = |byte| ScalarBytes([byte; 32]);
+    let opening = Opening {
+        version: 1,
+        genesis: GenesisHash([1; 32]),
+        contract: ContractId([2; 32]),
+        asset: AssetId {
+            municipality: 3,
+            batch: 4,
+            index: 5,
+        },
+        address: PublicKey([3; 32]),
+        mark: *b"AB12",
+        choice: 1,
+        r: scalar(4),
+        c: vec![scalar(5), scalar(6)],
+        z: vec![scalar(7), scalar(8)],
+    };
+    stands_in_the_specification(&opening.to_text());
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod cards_natively;
 mod every_page;
 mod forks_natively;
 mod journalist;
+mod kiosk;
 mod lies_in_the_page;
 mod lies_natively;
 mod live;
@@ -48,6 +49,7 @@ fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     trials.extend(journalist::trials(stage));
     trials.extend(rights::trials(stage));
     trials.extend(live::trials(stage));
+    trials.extend(kiosk::trials(stage));
     trials.extend(bad_input::trials(stage));
     trials.extend(lies_in_the_page::trials(stage));
     trials.extend(witnesses::trials(stage));

@@ -147,6 +147,15 @@ impl Stage {
         Browser::start_with_camera(chromedriver, language, film).await
     }
 
+    /// A browser of its own, with an empty profile, for somebody else.
+    pub async fn another_browser(&self, language: Language) -> Result<Browser> {
+        let chromedriver = self
+            .chromedriver
+            .get_or_try_init(Chromedriver::start)
+            .await?;
+        Browser::start(chromedriver, language).await
+    }
+
     async fn browser(&self, language: Language) -> Result<Browser> {
         let idle = self.idle.lock().ok().and_then(|mut idle| {
             let at = idle

@@ -5,6 +5,7 @@ mod dispute;
 mod facts;
 mod filed;
 mod keep;
+mod opening;
 mod proof;
 
 use crate::components::{
@@ -14,6 +15,7 @@ use crate::services::node::some_node;
 use crate::services::{self, document};
 use crate::state::filed::Filed;
 use crate::state::hold::hold;
+use crate::state::opening::is_opening;
 use crate::state::row::Row;
 use crate::state::watch::Watch;
 use crate::state::{CheckChange, CheckState, Findings, Run, Session, SessionChange, use_session};
@@ -22,6 +24,7 @@ use actions::actions;
 use facts::{evidence_of, receipt_facts};
 use filed::FiledView;
 use keep::keep;
+use opening::OpeningDesk;
 use std::rc::Rc;
 use verifier_core::{Check as Outcome, CheckId, CheckOutcome, Doubt, TrustCard};
 use yew::prelude::*;
@@ -55,15 +58,26 @@ fn Desk(props: &DeskProps) -> Html {
     let language = use_language();
     let session = use_session();
     let state = use_reducer(CheckState::default);
+    let opening = use_state_eq(|| None::<AttrValue>);
     use_link(props, &state);
     use_run(&props.card, &state, &session);
     let card = &props.card;
+    if let Some(text) = &*opening {
+        let again = {
+            let opening = opening.clone();
+            Callback::from(move |()| opening.set(None))
+        };
+        return html! { <OpeningDesk {card} text={text.clone()} {again} /> };
+    }
     match &*state {
         CheckState::Waiting { text, trouble } => {
             let (given, troubled) = (state.dispatcher(), state.dispatcher());
             let filed = filed_callback(card, &state);
             let nodes = card.nodes.len();
-            let given = Callback::from(move |text| {
+            let given = Callback::from(move |text: String| {
+                if is_opening(&text) {
+                    return opening.set(Some(text.into()));
+                }
                 given.dispatch(CheckChange::Given {
                     text,
                     node: some_node(nodes),

@@ -99,7 +99,7 @@ impl Drop for Hand {
 }
 
 /// Calls `end` the first time, and only while `alive`.
-fn once(alive: Rc<Cell<bool>>, end: impl FnOnce() + 'static) -> Rc<dyn Fn()> {
+pub fn once(alive: Rc<Cell<bool>>, end: impl FnOnce() + 'static) -> Rc<dyn Fn()> {
     let end = Cell::new(Some(end));
     Rc::new(move || {
         if alive.replace(false)
@@ -111,7 +111,7 @@ fn once(alive: Rc<Cell<bool>>, end: impl FnOnce() + 'static) -> Rc<dyn Fn()> {
 }
 
 /// A name that no other worker has, in this tab or another.
-fn lock_name() -> String {
+pub fn lock_name() -> String {
     thread_local! {
         static COUNT: Cell<u32> = const { Cell::new(0) };
     }
@@ -120,7 +120,7 @@ fn lock_name() -> String {
 }
 
 /// Calls `granted` once the lock of this name is free. Browsers without locks, and pages without a secure context, never do.
-fn watch_lock(name: &str, granted: Rc<dyn Fn()>) {
+pub fn watch_lock(name: &str, granted: Rc<dyn Fn()>) {
     let navigator: JsValue = gloo::utils::window().navigator().into();
     let Ok(locks) = Reflect::get(&navigator, &"locks".into()) else {
         return;

@@ -2,7 +2,7 @@
 
 mod carrier;
 mod crew;
-mod hand;
+pub mod hand;
 
 use super::clock;
 use super::source::Source;

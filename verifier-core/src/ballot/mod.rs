@@ -33,7 +33,6 @@ pub use hints::decompression_hints;
 pub use raw::{HashedTransaction, RawBallot};
 pub use sum::EncryptedSum;
 
-#[cfg(feature = "prove")]
 pub(crate) use statement::Statement;
 
 use crate::curve::{Affine, Projective, ristretto};
@@ -123,7 +122,11 @@ impl BallotKeys {
         self.key_set
     }
 
-    #[cfg(feature = "prove")]
+    /// The election that they are of.
+    pub fn election(&self) -> (GenesisHash, ContractId) {
+        (self.genesis, self.contract)
+    }
+
     pub(crate) fn addresses(&self) -> &[RistrettoPoint] {
         &self.addresses
     }

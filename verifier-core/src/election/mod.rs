@@ -274,6 +274,26 @@ impl Election {
             .get(usize::from(asset.index))
     }
 
+    /// Every asset that was issued or claimed, with the address that holds it.
+    pub fn all_issued(&self) -> impl Iterator<Item = (AssetId, PublicKey)> {
+        let of_all = (0..).zip(&self.municipalities);
+        of_all.flat_map(|(municipality, progress)| {
+            let issued = (0..).zip(progress.batches.iter().map(AsRef::as_ref));
+            let claimed = progress.claim_batches.iter();
+            let claimed = (CLAIM_BATCHES..).zip(claimed.map(|batch| batch.as_slice()));
+            issued.chain(claimed).flat_map(move |(batch, addresses)| {
+                (0..).zip(addresses).map(move |(index, address)| {
+                    let asset = AssetId {
+                        municipality,
+                        batch,
+                        index,
+                    };
+                    (asset, *address)
+                })
+            })
+        })
+    }
+
     /// The addresses of a batch.
     pub fn batch(&self, municipality: MunicipalityIndex, batch: u16) -> Option<&[PublicKey]> {
         let progress = self.progress(municipality)?;

@@ -11,7 +11,8 @@
 use super::{ProveError, draw_scalar};
 use crate::ballot::{BallotKeys, Statement};
 use crate::group;
-use crate::ids::{AssetId, Point, PublicKey};
+use crate::ids::{AssetId, Point, PublicKey, ScalarBytes};
+use crate::opening::Opening;
 use crate::transaction::Ballot;
 use curve25519_dalek::ristretto::RistrettoBasepointTable;
 use curve25519_dalek::{RistrettoPoint, Scalar};
@@ -22,6 +23,14 @@ use zeroize::{Zeroize, Zeroizing};
 pub struct BallotProver {
     keys: BallotKeys,
     tables: Vec<RistrettoBasepointTable>,
+}
+
+/// What a ballot's maker knows of it beyond the ballot. Wiped when dropped.
+pub struct BallotSecret {
+    choice: u16,
+    r: [u8; 32],
+    /// c_k, which is not sent.
+    last: [u8; 32],
 }
 
 /// One clause of a proof in the making.
@@ -41,6 +50,11 @@ impl BallotProver {
         }
     }
 
+    /// The keys that it encrypts under.
+    pub fn keys(&self) -> &BallotKeys {
+        &self.keys
+    }
+
     /// A ballot for candidate `choice`, counted from 0; the holder of `address` has yet to sign it. `mark` must be printable ASCII.
     pub fn prove(
         &self,
@@ -50,10 +64,22 @@ impl BallotProver {
         choice: usize,
         rng: &mut impl CryptoRngCore,
     ) -> Result<Ballot, ProveError> {
+        let (ballot, _) = self.prove_to_open(asset, address, mark, choice, rng)?;
+        Ok(ballot)
+    }
+
+    /// The same with what it takes to open the ballot if it is challenged.
+    pub fn prove_to_open(
+        &self,
+        asset: AssetId,
+        address: PublicKey,
+        mark: [u8; 4],
+        choice: usize,
+        rng: &mut impl CryptoRngCore,
+    ) -> Result<(Ballot, BallotSecret), ProveError> {
         let candidates = self.keys.candidates();
-        if choice >= candidates {
-            return Err(ProveError::UnknownCandidate { choice, candidates });
-        }
+        let number = u16::try_from(choice).ok().filter(|_| choice < candidates);
+        let number = number.ok_or(ProveError::UnknownCandidate { choice, candidates })?;
         let r = draw_scalar(rng);
         let ballot = Ballot {
             asset,
@@ -66,7 +92,13 @@ impl BallotProver {
             c: Vec::new(),
             z: Vec::new(),
         };
-        Ok(self.complete(ballot, choice, &r, rng))
+        let (ballot, last) = self.complete(ballot, choice, &r, rng);
+        let secret = BallotSecret {
+            choice: number,
+            r: r.to_bytes(),
+            last,
+        };
+        Ok((ballot, secret))
     }
 
     /// C_j = v_j·B + r·H_j.
@@ -86,7 +118,7 @@ impl BallotProver {
         choice: usize,
         r: &Scalar,
         rng: &mut impl CryptoRngCore,
-    ) -> Ballot {
+    ) -> (Ballot, [u8; 32]) {
         let statement = Statement::new(&self.keys, &ballot);
         let h_star: RistrettoPoint = self
             .tables
@@ -123,7 +155,23 @@ impl BallotProver {
                 .push(group::encode_scalar(&(clause.t + clause.c * r)));
             clause.t.zeroize();
         }
-        ballot.c.pop();
-        ballot
+        let last = ballot.c.pop().unwrap_or(ScalarBytes([0; 32]));
+        (ballot, last.0)
+    }
+}
+
+impl Drop for BallotSecret {
+    fn drop(&mut self) {
+        self.choice.zeroize();
+        self.r.zeroize();
+        self.last.zeroize();
+    }
+}
+
+impl BallotSecret {
+    /// The opening of the unsigned ballot that this was drawn for. Whoever has it knows the choice: it is for ballots that are never cast.
+    pub fn open(&self, keys: &BallotKeys, ballot: &Ballot) -> Opening {
+        let (r, last) = (ScalarBytes(self.r), ScalarBytes(self.last));
+        Opening::of(keys.election(), ballot, (self.choice, r), last)
     }
 }

@@ -9,7 +9,7 @@ mod share;
 mod sign;
 mod voter;
 
-pub use ballot::BallotProver;
+pub use ballot::{BallotProver, BallotSecret};
 pub use blind::Blinding;
 pub use keys::{EncryptionSecret, TrusteeKeys, complain, deal, prove_ready};
 pub use share::decrypt_sums;

@@ -50,6 +50,11 @@ impl Setup {
         Self { election, rules }
     }
 
+    /// The election as it stands at opening.
+    pub(crate) fn election(&self) -> &Election {
+        &self.election
+    }
+
     /// Whether the asset was issued to the address.
     pub(super) fn issued(&self, asset: AssetId, address: &PublicKey) -> bool {
         self.election.issued_to(asset) == Some(address)

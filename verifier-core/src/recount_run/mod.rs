@@ -20,7 +20,7 @@ use crate::encoding;
 use crate::finding::{Doubt, SourceFault};
 use crate::ids::{AssetId, Height, PublicKey, Seconds};
 use crate::ledger::rpc::{GenesisAnswer, StateQuery, decode_answer};
-use crate::recount::{AddError, ClaimedTotals, Recount, RecountProgress, State, StateError};
+use crate::recount::{AddError, ClaimedTotals, Recount, RecountProgress, Setup, State, StateError};
 use crate::report::Report;
 use crate::request::{Answer, Request};
 use crate::trust_card::{Anchor, TrustCard};
@@ -30,6 +30,7 @@ use plan::Plan;
 use span::SpanBlocks;
 use spans::Spans;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use worker::WorkerSetup;
 
 /// Spans before opening that are read at once.
@@ -291,6 +292,21 @@ impl RecountRun {
     /// Whether the setup is known, or there is none to wait for.
     fn past_setup(&self) -> bool {
         self.base.is_some() && self.plan.last().is_some() && self.next_before_opening().is_none()
+    }
+
+    /// What ballots are judged by, once it is known.
+    pub(crate) fn setup(&self) -> Option<Arc<Setup>> {
+        self.base.as_ref().and_then(Recount::setup)
+    }
+
+    /// Whether the source had no more blocks when it was asked, and none at or after opening.
+    pub(crate) fn is_before_opening(&self) -> bool {
+        self.fault.is_none() && self.past_setup() && self.setup().is_none()
+    }
+
+    /// Asks the source again how far it has come.
+    pub(crate) fn ask_again(&mut self) {
+        self.plan.ask_again();
     }
 
     /// The next span to be judged by a worker: one that was given back, or a new one. Nothing before the setup is known, or when all are handed out.

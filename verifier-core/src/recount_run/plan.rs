@@ -59,6 +59,13 @@ impl Plan {
         self.last.filter(|_| self.need().is_none())
     }
 
+    /// Forgets how far the source had come, if it is one that goes on.
+    pub fn ask_again(&mut self) {
+        if self.origin == Origin::Node {
+            self.last = None;
+        }
+    }
+
     /// # Errors
     /// If the source serves another chain, or what it answers is not what was asked for.
     pub fn take_status(&mut self, card: &TrustCard, answer: Answer) -> Result<(), SourceFault> {

@@ -10,6 +10,7 @@
 mod name;
 mod numbers;
 mod right;
+mod spoiled;
 
 use crate::finding::{Doubt, Finding, SourceFault};
 use crate::ids::{
@@ -25,6 +26,7 @@ use name::NameSearch;
 use numbers::Counting;
 pub use numbers::{CountedCell, Numbers};
 use right::RightSearch;
+use spoiled::SpoilSearch;
 
 /// What is asked of the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub enum StateQuestion {
         municipality: MunicipalityIndex,
         commitment: Hash,
     },
+    /// Whether a challenged ballot can never be cast.
+    Spoiled { asset: AssetId, code: TrackingCode },
     /// Roll, rights issued, turnout and ballots of every municipality.
     Numbers,
 }
@@ -82,6 +86,14 @@ pub enum StateAnswer {
     NameNotOnList {
         rights: u32,
     },
+    /// The ledger has the ballot as spoiled: it can never be cast.
+    Spoiled {
+        asset: AssetId,
+    },
+    /// It has not.
+    NotSpoiled {
+        asset: AssetId,
+    },
     Numbers(Numbers),
 }
 
@@ -102,6 +114,7 @@ enum Stage {
     Anchoring(Anchoring),
     Right(Box<RightSearch>),
     Name(Box<NameSearch>),
+    Spoiled(Box<SpoilSearch>),
     Numbers(Box<Counting>),
     Done,
 }
@@ -145,6 +158,7 @@ impl StateCheck {
             Stage::Anchoring(anchoring) => anchoring.needs(),
             Stage::Right(search) => search.missing.iter().cloned().collect(),
             Stage::Name(search) => search.missing.iter().cloned().collect(),
+            Stage::Spoiled(search) => search.missing.iter().cloned().collect(),
             Stage::Numbers(search) => search.missing.iter().cloned().collect(),
             Stage::Done => Vec::new(),
         }
@@ -162,6 +176,7 @@ impl StateCheck {
             }
             Stage::Right(search) => search.supply(request, answer),
             Stage::Name(search) => search.supply(request, answer),
+            Stage::Spoiled(search) => search.supply(request, answer),
             Stage::Numbers(search) => search.supply(request, answer),
             Stage::Done => Ok(()),
         };
@@ -204,6 +219,9 @@ impl StateCheck {
                 *municipality,
                 *commitment,
             ))),
+            StateQuestion::Spoiled { asset, code } => {
+                Stage::Spoiled(Box::new(SpoilSearch::new(anchor, *asset, *code)))
+            }
             StateQuestion::Numbers => {
                 Stage::Numbers(Box::new(Counting::new(anchor, &self.card.contract)))
             }
@@ -214,6 +232,7 @@ impl StateCheck {
         let concluded = match &self.stage {
             Stage::Right(search) if search.missing.is_empty() => search.conclude(),
             Stage::Name(search) if search.missing.is_empty() => search.conclude(),
+            Stage::Spoiled(search) if search.missing.is_empty() => search.conclude(),
             Stage::Numbers(search) if search.missing.is_empty() => search.conclude(),
             _ => return,
         };
@@ -300,6 +319,7 @@ impl Stage {
             Self::Anchoring(anchoring) => anchoring.needs().contains(request),
             Self::Right(search) => search.missing.contains(request),
             Self::Name(search) => search.missing.contains(request),
+            Self::Spoiled(search) => search.missing.contains(request),
             Self::Numbers(search) => search.missing.contains(request),
             Self::Done => false,
         }

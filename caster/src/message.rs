@@ -1,0 +1,73 @@
+//! What the page and the worker that casts say to each other. Nothing that the page hears is a secret of the voter, but for an opening, which is of a
+//! ballot that will never be cast.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use verifier_core::{AssetId, ElectionKeys, PublicKey, TrackingCode};
+
+/// What marks are made of: no 0 and no 1, which look like letters.
+pub const MARK_LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789";
+
+/// From the page to the worker.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum ToCaster {
+    /// The election whose voting rights it takes; before anything else.
+    Begin(ElectionKeys),
+    /// A picture, an `ImageBitmap` beside it, that may hold a card's QR code.
+    Look,
+    /// What a voter typed from a card, a string beside it.
+    Read,
+    /// Make the ballot of the right that was read.
+    Encrypt {
+        asset: AssetId,
+        mark: [u8; 4],
+        /// The candidate, counted from 0.
+        choice: u16,
+    },
+    /// Draw a mark for a voter who does not want to choose one.
+    DrawMark,
+    /// Sign it.
+    Cast,
+    /// Open it and sign that it can never be cast.
+    Challenge,
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum FromCaster {
+    /// It listens now.
+    Ready,
+    /// It is ready for a voter.
+    Begun,
+    /// There is no QR code in the picture: another one is wanted.
+    Nothing,
+    /// What it was shown is not a right that it takes.
+    Refused(RightFault),
+    /// A right of this election, whose voter address this is.
+    Right(PublicKey),
+    /// A mark, drawn.
+    Mark([u8; 4]),
+    /// The ballot is made; this is what its holder compares.
+    Encrypted(TrackingCode),
+    /// The signed ballot's bytes beside it. Nothing is left to ask this worker.
+    Signed,
+    /// The opening's text; the signed Spoil's bytes beside it. Nothing is left to ask this worker.
+    Opened(String),
+    /// It was asked for what it cannot do.
+    Broke,
+}
+
+/// Why what a voter showed is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, BorshSerialize, BorshDeserialize)]
+pub enum RightFault {
+    #[error("the file is not a picture")]
+    NotAPicture,
+    #[error("the QR code is torn or blurred")]
+    Unreadable,
+    /// A receipt, a roll slip, or a code of something else.
+    #[error("the code is not that of a voting right")]
+    NotARight,
+    #[error("a character is wrong or missing")]
+    Mistyped,
+    #[error("the voting right is of another election")]
+    Elsewhere,
+}

@@ -1,0 +1,219 @@
+//! What a browser still holds: its debugger is asked for a snapshot of the heap, for every WebAssembly memory and buffer, and for what is stored.
+
+use crate::browser::Browser;
+use anyhow::{Context, Result, anyhow, bail};
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use std::path::Path;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Looks through every buffer whose owner is among the objects for any of the patterns. Gives the numbers of those found.
+const SEARCH: &str = "function (patterns) {
+  const found = new Set();
+  for (const owner of this) {
+    let bytes;
+    try { bytes = new Uint8Array(owner.buffer ?? owner); } catch { continue; }
+    patterns.forEach((pattern, number) => {
+      for (let at = bytes.indexOf(pattern[0]); at >= 0; at = bytes.indexOf(pattern[0], at + 1)) {
+        if (pattern.every((byte, step) => bytes[at + step] === byte)) { found.add(number); break; }
+      }
+    });
+  }
+  return [...found];
+}";
+
+/// Everything that pages of this origin may keep.
+const STORED: &str = "(async () => {
+  const kept = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie, location.href];
+  for (const { name } of await indexedDB.databases()) kept.push(`indexedDB ${name}`);
+  for (const name of await caches.keys()) {
+    for (const request of await (await caches.open(name)).keys()) kept.push(request.url);
+  }
+  for await (const [name, handle] of (await navigator.storage.getDirectory()).entries()) {
+    kept.push(name, handle.kind === 'file' ? await (await handle.getFile()).text() : '');
+  }
+  return kept.join('\\n');
+})()";
+
+/// A page's debugger.
+pub struct Probe {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    next: u64,
+}
+
+/// A secret as it may lie around.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Trace {
+    /// A text, as it stands.
+    pub fn text(name: &str, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        }
+    }
+
+    /// Bytes.
+    pub fn bytes(name: &str, bytes: &[u8]) -> Self {
+        Self {
+            name: name.to_owned(),
+            bytes: bytes.to_vec(),
+        }
+    }
+}
+
+impl Probe {
+    /// Attaches to the page that the browser shows.
+    pub async fn attach(browser: &Browser) -> Result<Self> {
+        let file = browser.profile().join("profile/DevToolsActivePort");
+        let port = std::fs::read_to_string(&file).context("the browser's debugger")?;
+        let port = port.lines().next().context("no port")?;
+        let list = reqwest::get(format!("http://127.0.0.1:{port}/json/list"));
+        let targets: Vec<Value> = list.await?.json().await?;
+        let page = targets.iter().find(|target| target["type"] == "page");
+        let url = page.and_then(|page| page["webSocketDebuggerUrl"].as_str());
+        let (socket, _) = connect_async(url.context("no page")?).await?;
+        Ok(Self { socket, next: 0 })
+    }
+
+    /// The names of the traces that are anywhere in the page's heap, buffers or storage.
+    pub async fn find(&mut self, traces: &[Trace]) -> Result<Vec<String>> {
+        self.ask("HeapProfiler.collectGarbage", json!({})).await?;
+        let (heap, stored) = (self.heap().await?, self.stored().await?);
+        let mut found = self.in_buffers(traces).await?;
+        for trace in traces {
+            if let Ok(text) = std::str::from_utf8(&trace.bytes) {
+                if heap.contains(text) {
+                    found.push(format!("{} in the heap", trace.name));
+                }
+                if stored.contains(text) {
+                    found.push(format!("{} in storage", trace.name));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The heap as the debugger writes it down, all strings included.
+    pub async fn heap(&mut self) -> Result<String> {
+        let mut heap = String::new();
+        let options = json!({ "reportProgress": false, "captureNumericValue": true });
+        self.ask_noting("HeapProfiler.takeHeapSnapshot", options, |event| {
+            if event["method"] == "HeapProfiler.addHeapSnapshotChunk" {
+                heap.push_str(event["params"]["chunk"].as_str().unwrap_or_default());
+            }
+        })
+        .await?;
+        Ok(heap)
+    }
+
+    async fn stored(&mut self) -> Result<String> {
+        let expression =
+            json!({ "expression": STORED, "awaitPromise": true, "returnByValue": true });
+        let answer = self.ask("Runtime.evaluate", expression).await?;
+        let text = answer["result"]["value"].as_str();
+        Ok(text.with_context(|| format!("{answer}"))?.to_owned())
+    }
+
+    async fn in_buffers(&mut self, traces: &[Trace]) -> Result<Vec<String>> {
+        let patterns: Vec<&[u8]> = traces.iter().map(|trace| trace.bytes.as_slice()).collect();
+        let mut found = Vec::new();
+        for kind in ["WebAssembly.Memory", "ArrayBuffer"] {
+            let objects = self.objects(kind).await?;
+            let call = json!({ "objectId": objects, "functionDeclaration": SEARCH, "arguments": [{ "value": patterns }], "returnByValue": true });
+            let answer = self.ask("Runtime.callFunctionOn", call).await?;
+            let numbers = answer["result"]["value"].as_array();
+            for number in numbers.with_context(|| format!("{answer}"))? {
+                let at = usize::try_from(number.as_u64().context("no number")?)?;
+                let name = traces.get(at).map(|trace| trace.name.as_str());
+                found.push(format!("{} in a {kind}", name.unwrap_or("?")));
+            }
+        }
+        Ok(found)
+    }
+
+    /// All living objects of a kind, as one object of the debugger's.
+    async fn objects(&mut self, kind: &str) -> Result<Value> {
+        let expression = json!({ "expression": format!("{kind}.prototype") });
+        let prototype = self.ask("Runtime.evaluate", expression).await?;
+        let of = json!({ "prototypeObjectId": prototype["result"]["objectId"] });
+        let answer = self.ask("Runtime.queryObjects", of).await?;
+        Ok(answer["objects"]["objectId"].clone())
+    }
+
+    /// How many bytes the page's heap and its WebAssembly memories take, once garbage is collected.
+    pub async fn size(&mut self) -> Result<(u64, u64)> {
+        self.ask("HeapProfiler.collectGarbage", json!({})).await?;
+        let usage = self.ask("Runtime.getHeapUsage", json!({})).await?;
+        let heap = usage["usedSize"].as_f64().context("no size")?;
+        let memories = self.objects("WebAssembly.Memory").await?;
+        let sum = "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }";
+        let call =
+            json!({ "objectId": memories, "functionDeclaration": sum, "returnByValue": true });
+        let answer = self.ask("Runtime.callFunctionOn", call).await?;
+        let wasm = answer["result"]["value"].as_u64().context("no sum")?;
+        Ok((format!("{heap:.0}").parse()?, wasm))
+    }
+
+    async fn ask(&mut self, method: &str, parameters: Value) -> Result<Value> {
+        self.ask_noting(method, parameters, |_| {}).await
+    }
+
+    async fn ask_noting(
+        &mut self,
+        method: &str,
+        parameters: Value,
+        mut note: impl FnMut(&Value),
+    ) -> Result<Value> {
+        self.next += 1;
+        let id = self.next;
+        let question = json!({ "id": id, "method": method, "params": parameters });
+        let text = question.to_string();
+        self.socket.send(Message::Text(text.into())).await?;
+        while let Some(message) = self.socket.next().await {
+            let Message::Text(text) = message? else {
+                continue;
+            };
+            let answer: Value = serde_json::from_str(&text)?;
+            if answer["id"] != id {
+                note(&answer);
+            } else if answer["error"].is_null() {
+                return Ok(answer["result"].clone());
+            } else {
+                bail!("{method}: {}", answer["error"]);
+            }
+        }
+        Err(anyhow!("the debugger hung up"))
+    }
+}
+
+/// The names of the traces in any file of a folder, and of those below it.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn find_in_files(folder: &Path, traces: &[Trace]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            found.extend(find_in_files(&entry.path(), traces)?);
+        } else if kind.is_file() {
+            // One that is gone by now holds nothing.
+            let content = std::fs::read(entry.path()).unwrap_or_default();
+            for trace in traces {
+                let length = trace.bytes.len();
+                if content.windows(length).any(|part| part == trace.bytes) {
+                    found.push(format!("{} in {}", trace.name, entry.path().display()));
+                }
+            }
+        }
+    }
+    Ok(found)
+}

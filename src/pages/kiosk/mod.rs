@@ -1,0 +1,183 @@
+//! The kiosk: one voter after another casts a ballot on a device of the polling station.
+//!
+//! What is shown follows from [`Kiosk`], and so does whether a worker with secrets lives. This module holds neither a key nor what a ballot was made with.
+
+mod card;
+mod choose;
+mod decide;
+mod frame;
+mod idle;
+mod mark;
+mod outcome;
+mod receipt;
+
+use crate::components::{TrustGate, use_language};
+use crate::services::kiosk::{Errands, Secrets};
+use crate::services::{self, document};
+use crate::state::kiosk::{Errand, Kiosk as State, KioskChange, Readiness, Step};
+use crate::state::use_session;
+use gloo::timers::callback::Interval;
+use std::cell::Cell;
+use std::rc::Rc;
+use verifier_core::TrustCard;
+use yew::prelude::*;
+
+const SECOND_MS: u32 = 1_000;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct KioskProps {
+    /// Switches the language.
+    pub switch: Callback<()>,
+}
+
+/// The page. It stands alone, without menu or footer.
+#[component]
+pub fn Kiosk(props: &KioskProps) -> Html {
+    let switch = props.switch.clone();
+    let content = Callback::from(
+        move |card: Rc<TrustCard>| html! { <Desk {card} switch={switch.clone()} /> },
+    );
+    html! { <div class="kiosk-page" data-testid="page-kiosk"><TrustGate {content} /></div> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct DeskProps {
+    card: Rc<TrustCard>,
+    switch: Callback<()>,
+}
+
+/// What every screen of the kiosk is drawn from.
+pub struct Screen<'a> {
+    pub card: &'a Rc<TrustCard>,
+    pub readiness: &'a Readiness,
+    pub kiosk: &'a UseReducerHandle<State>,
+    pub secrets: &'a Secrets,
+}
+
+impl Screen<'_> {
+    /// A callback that makes this change.
+    pub fn on<E: 'static>(&self, change: KioskChange) -> Callback<E> {
+        let tell = self.kiosk.dispatcher();
+        Callback::from(move |_| tell.dispatch(change.clone()))
+    }
+}
+
+/// Where voters stand, once there is a trust card.
+#[component]
+fn Desk(props: &DeskProps) -> Html {
+    let language = use_language();
+    let kiosk = use_reducer(State::default);
+    let readiness = use_readiness(&props.card);
+    let secrets = (*use_memo((), |()| Secrets::default())).clone();
+    use_ticks(&kiosk);
+    use_secrets(&kiosk, &readiness, &secrets);
+    use_errands(&props.card, &kiosk, &readiness, &secrets);
+    use_focus(&kiosk);
+    let screen = Screen {
+        card: &props.card,
+        readiness: &readiness,
+        kiosk: &kiosk,
+        secrets: &secrets,
+    };
+    let content = match kiosk.step() {
+        Step::Idle => idle::idle(language, &screen),
+        Step::Scanning(trouble) => card::scanning(language, &screen, *trouble),
+        Step::Looking(_) => outcome::working(language, outcome::Work::Looking),
+        Step::Refused(refusal) => outcome::refused(language, &screen, *refusal),
+        Step::Choosing { chosen, .. } => choose::choosing(language, &screen, *chosen),
+        Step::Reviewing { chosen, .. } => choose::reviewing(language, &screen, *chosen),
+        Step::Marking { mark, .. } => {
+            html! { <mark::Marking mark={mark.clone()} tell={kiosk.dispatcher()} secrets={secrets.clone()} /> }
+        }
+        Step::Encrypting { .. } => outcome::working(language, outcome::Work::Encrypting),
+        Step::Deciding { mark, code, .. } => decide::deciding(language, &screen, *mark, *code),
+        Step::Signing { .. } | Step::Opening { .. } => {
+            outcome::working(language, outcome::Work::Signing)
+        }
+        Step::Sending(parcel) => outcome::sending(language, &screen, parcel),
+    };
+    html! { <frame::Frame kiosk={kiosk.clone()} switch={props.switch.clone()}>{ content }</frame::Frame> }
+}
+
+/// Reads what comes before opening as soon as the page is there.
+#[hook]
+fn use_readiness(card: &Rc<TrustCard>) -> Readiness {
+    let readiness = use_state_eq(|| Readiness::Reading(0));
+    {
+        let readiness = readiness.clone();
+        use_effect_with(card.clone(), move |card| {
+            let on = Rc::new(Cell::new(true));
+            let reading = services::casting_setup::run(card.clone(), on.clone(), move |next| {
+                readiness.set(next);
+            });
+            yew::platform::spawn_local(reading);
+            move || on.set(false)
+        });
+    }
+    (*readiness).clone()
+}
+
+#[hook]
+fn use_ticks(kiosk: &UseReducerHandle<State>) {
+    let tell = kiosk.dispatcher();
+    use_effect_with((), move |()| {
+        let ticks = Interval::new(SECOND_MS, move || tell.dispatch(KioskChange::Tick));
+        move || drop(ticks)
+    });
+}
+
+/// A worker lives exactly as long as a voter's steps ask for one, and never longer than the page is shown.
+#[hook]
+fn use_secrets(kiosk: &UseReducerHandle<State>, readiness: &Readiness, secrets: &Secrets) {
+    let (tell, secrets) = (kiosk.dispatcher(), secrets.clone());
+    let keys = readiness.keys().map(|keys| keys.election.clone());
+    let wanted = kiosk.step().has_secrets().then(|| kiosk.visit());
+    use_effect_with(wanted, move |wanted| {
+        match (wanted, &keys) {
+            (Some(visit), Some(keys)) => secrets.begin(keys, *visit, tell),
+            (Some(visit), None) => tell.dispatch(KioskChange::CasterGone(*visit)),
+            (None, _) => secrets.end(),
+        }
+        move || secrets.end()
+    });
+}
+
+/// Carries out each errand that the state names, once.
+#[hook]
+fn use_errands(
+    card: &Rc<TrustCard>,
+    kiosk: &UseReducerHandle<State>,
+    readiness: &Readiness,
+    secrets: &Secrets,
+) {
+    let session = use_session();
+    let errands = readiness.keys().map(|keys| Errands {
+        card: card.clone(),
+        keys: keys.clone(),
+        watch: session.watch().clone(),
+        secrets: secrets.clone(),
+        tell: kiosk.dispatcher(),
+    });
+    use_effect_with(kiosk.errand(), move |errand: &Option<Errand>| {
+        if let (Some(errand), Some(errands)) = (errand.clone(), errands) {
+            yew::platform::spawn_local(errands.run(errand));
+        }
+    });
+}
+
+/// Reads every new screen out from its heading.
+#[hook]
+fn use_focus(kiosk: &UseReducerHandle<State>) {
+    let shown = (
+        kiosk.visit(),
+        frame::stage(kiosk.step()),
+        kiosk.warning().is_some(),
+    );
+    use_effect_with(shown, |(_, _, warning)| {
+        document::focus_soon(if *warning {
+            ".kiosk-warning .primary"
+        } else {
+            ".kiosk-title"
+        });
+    });
+}

@@ -1,0 +1,102 @@
+//! The worker that casts, from the page's side. It alone holds a voter's secrets, and dropping this ends it.
+
+use super::document;
+use super::recount::hand::{lock_name, once, watch_lock};
+use caster::{FromCaster, ToCaster, bytes, pack, unpack};
+use gloo::events::EventListener;
+use std::cell::Cell;
+use std::rc::Rc;
+use verifier_core::ElectionKeys;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ImageBitmap, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// A worker for one voter.
+pub struct Caster {
+    worker: Worker,
+    alive: Rc<Cell<bool>>,
+    /// Whether it looks at a picture.
+    looking: Rc<Cell<bool>>,
+    _listeners: [EventListener; 3],
+}
+
+impl Caster {
+    /// Starts one; `None` if the browser gives none, or the page was built without what casts. `gone` is called at most once, and not after it is dropped.
+    pub fn start(
+        keys: &ElectionKeys,
+        heard: impl Fn(FromCaster, Option<Vec<u8>>) + 'static,
+        gone: impl FnOnce() + 'static,
+    ) -> Option<Self> {
+        let (module, lock) = (document::build_note("cast-worker")?, lock_name());
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let address = format!("./worker.js?module={module}&lock={lock}");
+        let worker = Worker::new_with_options(&address, &options).ok()?;
+        let (alive, looking) = (Rc::new(Cell::new(true)), Rc::new(Cell::new(false)));
+        let gone = once(alive.clone(), gone);
+        let on_message = {
+            let (worker, keys, gone) = (worker.clone(), keys.clone(), gone.clone());
+            let looking = looking.clone();
+            move |event: &web_sys::Event| {
+                let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
+                looking.set(false);
+                match data.as_ref().and_then(unpack) {
+                    Some((FromCaster::Ready, _)) => {
+                        watch_lock(&lock, gone.clone());
+                        post(&worker, &ToCaster::Begin(keys.clone()), None);
+                    }
+                    Some((told, beside)) => heard(told, beside.as_ref().and_then(bytes)),
+                    None => gone(),
+                }
+            }
+        };
+        let ends = |kind: &'static str| {
+            let gone = gone.clone();
+            EventListener::new(&worker, kind, move |_| gone())
+        };
+        let listeners = [
+            EventListener::new(&worker, "message", on_message),
+            ends("error"),
+            ends("messageerror"),
+        ];
+        Some(Self {
+            worker,
+            alive,
+            looking,
+            _listeners: listeners,
+        })
+    }
+
+    /// Tells it something.
+    pub fn tell(&self, message: &ToCaster) {
+        post(&self.worker, message, None);
+    }
+
+    /// Whether it is still busy with a picture.
+    pub fn is_looking(&self) -> bool {
+        self.looking.get()
+    }
+
+    /// Hands it a picture.
+    pub fn show(&self, picture: &ImageBitmap) {
+        self.looking.set(true);
+        post(&self.worker, &ToCaster::Look, Some(picture));
+    }
+
+    /// Hands it a text as the browser has it: it does not come into this module's memory.
+    pub fn read(&self, text: &JsValue) {
+        post(&self.worker, &ToCaster::Read, Some(text));
+    }
+}
+
+impl Drop for Caster {
+    fn drop(&mut self) {
+        self.alive.set(false);
+        self.worker.terminate();
+    }
+}
+
+fn post(worker: &Worker, message: &ToCaster, beside: Option<&JsValue>) {
+    if let Some((message, handed)) = pack(message, beside) {
+        worker.post_message_with_transfer(&message, &handed).ok();
+    }
+}

@@ -1,0 +1,83 @@
+//! What a kiosk does outside: keeps the worker that casts for as long as a step asks for it, carries out errands, and looks through the camera.
+
+mod errands;
+mod eye;
+
+pub use errands::Errands;
+pub use eye::{look_through, photo, typed};
+
+use super::caster::Caster;
+use crate::state::kiosk::{Kiosk, KioskChange};
+use caster::{FromCaster, RightFault, ToCaster};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use verifier_core::ElectionKeys;
+use yew::UseReducerDispatcher;
+
+/// So many frames in a row with a code that cannot be read are more than a card on its way to the camera.
+const BLURRED: u32 = 12;
+
+/// The worker of the voter who is there, if one is.
+#[derive(Clone, Default)]
+pub struct Secrets(Rc<RefCell<Option<Caster>>>);
+
+impl PartialEq for Secrets {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Secrets {
+    /// Starts a worker for a voter; one that was there before is ended.
+    pub fn begin(&self, keys: &ElectionKeys, visit: u32, tell: UseReducerDispatcher<Kiosk>) {
+        self.end();
+        let blurred = Cell::new(0);
+        let gone = tell.clone();
+        let heard = {
+            let tell = tell.clone();
+            move |told: FromCaster, beside: Option<Vec<u8>>| {
+                if is_news(&told, &blurred) {
+                    tell.dispatch(KioskChange::Told(visit, told, beside.map(Rc::from)));
+                }
+            }
+        };
+        let caster = Caster::start(keys, heard, move || {
+            gone.dispatch(KioskChange::CasterGone(visit));
+        });
+        if caster.is_none() {
+            tell.dispatch(KioskChange::CasterGone(visit));
+        }
+        self.0.replace(caster);
+    }
+
+    /// Ends the worker, and with it whatever it knew.
+    pub fn end(&self) {
+        self.0.replace(None);
+    }
+
+    /// Tells it something.
+    pub fn tell(&self, message: &ToCaster) {
+        if let Some(caster) = self.0.borrow().as_ref() {
+            caster.tell(message);
+        }
+    }
+
+    fn with<T>(&self, action: impl FnOnce(&Caster) -> T) -> Option<T> {
+        self.0.borrow().as_ref().map(action)
+    }
+}
+
+/// Frames without a code, or with one that is still moving, are no news.
+fn is_news(told: &FromCaster, blurred: &Cell<u32>) -> bool {
+    match told {
+        FromCaster::Ready | FromCaster::Begun | FromCaster::Nothing => false,
+        FromCaster::Refused(RightFault::Unreadable) => {
+            blurred.set(blurred.get().saturating_add(1));
+            blurred.get() >= BLURRED
+        }
+        _ => {
+            blurred.set(0);
+            true
+        }
+    }
+}
