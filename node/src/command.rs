@@ -2,6 +2,7 @@
 
 mod archive;
 mod network;
+mod registrar;
 mod rehearse;
 mod rights;
 mod serve;
@@ -9,6 +10,7 @@ mod turnout;
 
 pub use archive::Archive;
 pub use network::{Card, Init, Keys};
+pub use registrar::Registrar;
 pub use rehearse::{OwnNetwork, Rehearse};
 pub use rights::Rights;
 pub use serve::Serve;
@@ -28,7 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tendermint::Time;
-use verifier_core::{Name, Outcome, Seconds};
+use verifier_core::{Outcome, Seconds};
 
 /// When an exported election begins, unless said otherwise: 2026-06-03T00:00:00Z.
 const EXPORT_GENESIS: Seconds = 1_780_444_800;
@@ -52,6 +54,10 @@ pub enum Command {
     Card(Card),
     /// Rehearse an election on a network that runs: registrars, observers and voters
     Rehearse(Rehearse),
+    /// Give voting rights to people on the roll who have a phone: runs `registrar serve`
+    Registrar(Registrar),
+    /// The roll of people with phones: runs `registrar roll`
+    Roll(Registrar),
     /// Issue voting rights on the ledger and print their cards
     Rights(Rights),
     /// Certify how many people have checked in at a station
@@ -98,6 +104,9 @@ pub struct Devnet {
     /// So many seconds from opening to closing, in which ballots are taken from outside
     #[arg(long, value_name = "SECONDS", requires = "registration", value_parser = value_parser!(u64).range(1..=86_400))]
     voting: Option<Seconds>,
+    /// Rights can be had on phones too: draws RSA keys for every municipality, about a second each
+    #[arg(long, requires = "registration")]
+    phones: bool,
     /// Write every municipality's home with its keys to this folder, so that its offices can be held from outside
     #[arg(long, value_name = "DIR", requires = "registration")]
     homes: Option<PathBuf>,
@@ -178,6 +187,7 @@ impl Devnet {
             live: self.registration.map(|registration| Live {
                 registration,
                 voting: self.voting,
+                phones: self.phones,
             }),
         }
     }
@@ -246,10 +256,7 @@ impl Devnet {
         let Some(folder) = &self.homes else {
             return Ok(());
         };
-        let municipalities = &devnet.script.offices.contract.municipalities;
-        let names: Vec<Name> = municipalities.iter().map(|m| m.name.clone()).collect();
-        let seed = devnet.script.offices.seed;
-        devnet::write_homes(seed, &devnet.chain_id, &names, url, folder)?;
+        devnet.write_homes(url, folder)?;
         println!("homes in {}", folder.display());
         Ok(())
     }

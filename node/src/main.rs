@@ -26,6 +26,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Rights(rights) => rights.run(),
         Command::Turnout(turnout) => turnout.run(),
         Command::Network(network) => network.run(),
+        Command::Registrar(registrar) => match registrar.run("serve")? {},
+        Command::Roll(roll) => match roll.run("roll")? {},
     }?;
     Ok(ExitCode::SUCCESS)
 }

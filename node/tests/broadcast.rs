@@ -37,6 +37,7 @@ impl Node {
             live: Some(Live {
                 registration: REGISTRATION,
                 voting: None,
+                phones: false,
             }),
             ..settings()
         };

@@ -1,6 +1,6 @@
 //! From the shipped example to homes; and every mistake in the file is one sentence that names the field, the value and what to do.
 
-use node::home::{Home, KeyFile, KeyUse};
+use node::home::{ClaimsFile, Home, KeyFile, KeyUse};
 use node::network::{Description, OwnKeys, Plan, Purpose, write_homes};
 use std::os::unix::fs::PermissionsExt;
 use tempfile::TempDir;
@@ -60,7 +60,9 @@ fn all_homes_have_the_genesis_whose_hash_is_announced() {
 
 #[test]
 fn every_town_hall_makes_the_same_network_of_the_same_file() {
-    let sections: Vec<String> = (0..4).map(|_| OwnKeys::draw().public().to_toml()).collect();
+    let sections: Vec<String> = (0..4)
+        .map(|_| OwnKeys::draw(false).unwrap().public().to_toml())
+        .collect();
     let mut text = String::new();
     let mut keys = sections.iter();
     for (number, part) in EXAMPLE.split("[[municipality]]\n").enumerate() {
@@ -106,6 +108,45 @@ fn a_folder_that_is_there_is_not_written_over() {
     let folder = TempDir::new().unwrap();
     let made = write_homes(&example(), folder.path(), Purpose::Rehearsal, NOW);
     assert!(made.unwrap_err().to_string().contains("is there already"));
+}
+
+#[test]
+fn with_phones_every_home_has_the_keys_for_them_that_the_contract_names() {
+    let text = EXAMPLE.replace("# phones = true", "phones = true");
+    let plan = Plan::parse(&text).unwrap();
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("network");
+    let made = write_homes(&plan, &out, Purpose::Rehearsal, NOW).unwrap();
+    assert_eq!(made.contract.claim_keys.len(), 4);
+    for (node, keys) in made.nodes.iter().zip(&made.contract.claim_keys) {
+        let home = Home::open(&out.join(&node.home)).unwrap();
+        let file = ClaimsFile::read(&home.keys().join(ClaimsFile::file_name())).unwrap();
+        assert_eq!(&file.public(), keys);
+    }
+}
+
+#[test]
+fn keys_for_phones_are_pasted_like_the_others_and_missed_where_they_are_not() {
+    let drawn: Vec<OwnKeys> = (0..4).map(|_| OwnKeys::draw(false).unwrap()).collect();
+    let with_claims = OwnKeys::draw(true).unwrap().public();
+    let plan_of = |keys: &[String]| {
+        let mut keys = keys.iter();
+        let parts = EXAMPLE.split("[[municipality]]\n").enumerate();
+        let parts = parts.map(|(number, part)| match number {
+            0 => part.replace("# phones = true", "phones = true"),
+            _ => format!("[[municipality]]\n{part}{}\n", keys.next().unwrap()),
+        });
+        Plan::parse(&parts.collect::<String>()).unwrap()
+    };
+    let mut keys: Vec<String> = drawn.iter().map(|own| own.public().to_toml()).collect();
+    keys[0] = with_claims.to_toml();
+    let plan = plan_of(&keys);
+    let read = plan.municipalities[0].keys.clone().unwrap();
+    assert_eq!(read, with_claims);
+    let folder = TempDir::new().unwrap();
+    let refused = write_homes(&plan, &folder.path().join("n"), Purpose::Election, NOW);
+    let sentence = refused.unwrap_err().to_string();
+    assert!(sentence.contains("Yongin has no claims_home"), "{sentence}");
 }
 
 /// What is written instead of what, and what the sentence must hold.

@@ -5,7 +5,7 @@
 mod support;
 
 use node::client::Taken;
-use node::devnet::{Devnet, INTERVAL, Live, Settings, Until, write_homes};
+use node::devnet::{Devnet, INTERVAL, Live, Settings, Until};
 use node::office::{Office, OfficeError};
 use node::rights::{IssueError, draw_rights, issue_rights};
 use node::rpc::{Service, router};
@@ -48,6 +48,7 @@ impl Town {
             live: Some(Live {
                 registration: REGISTRATION,
                 voting: Some(REGISTRATION),
+                phones: false,
             }),
             ..support::settings()
         };
@@ -75,10 +76,7 @@ impl Town {
         let routes = router(Arc::clone(&service));
         runtime.spawn(async move { axum::serve(listener, routes).await });
         let homes = TempDir::new().unwrap();
-        let municipalities = devnet.script.offices.contract.municipalities.iter();
-        let names: Vec<_> = municipalities.map(|m| m.name.clone()).collect();
-        let seed = devnet.script.offices.seed;
-        write_homes(seed, &devnet.chain_id, &names, &url, homes.path()).unwrap();
+        devnet.write_homes(&url, homes.path()).unwrap();
         let mut town = Self {
             devnet: Arc::new(Mutex::new(devnet)),
             service,

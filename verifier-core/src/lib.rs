@@ -11,6 +11,7 @@ mod blind_signature;
 mod broadcast;
 mod casting_setup;
 mod claim_keys;
+mod claim_time;
 mod coded_text;
 mod contract;
 mod curve;
@@ -69,6 +70,7 @@ pub use blind_signature::{BlindSignature, CLAIM_LABEL, InvalidBlindSignature, cl
 pub use broadcast::{Broadcast, BroadcastAnswer, decode_broadcast, decode_promise_answer};
 pub use casting_setup::{CastingKeys, CastingSetup, ElectionKeys, SetupStanding};
 pub use claim_keys::{ClaimKeys, MIN_CLAIM_MUNICIPALITIES, RSA_BYTES, RsaModulus, countersigner};
+pub use claim_time::{CLAIM_MARGIN, CLAIM_PERIOD, claim_moment, claim_span};
 pub use contract::{
     CONTRACT_LIMIT, ChoiceRule, Contract, ContractError, MAX_CANDIDATES, MAX_MUNICIPALITIES,
     Municipality, Name,

@@ -4,14 +4,14 @@ use super::{GLANCE, Times};
 use crate::served::Served;
 use anyhow::{Context, Result, anyhow};
 use node::clock;
-use node::devnet::{Devnet, Live, Settings, Until, write_homes};
+use node::devnet::{Devnet, Live, Settings, Until};
 use node::rpc::{Service, router};
 use node::storage::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use verifier_core::{Name, TrustCard};
+use verifier_core::TrustCard;
 
 const SEED: u64 = 23;
 /// Seconds between blocks.
@@ -55,15 +55,7 @@ pub(super) async fn begin(
     let served = Served::start(router(Arc::clone(&service))).await?;
     let url = served.url().to_owned();
     publish(&devnet, &service, &url)?;
-    let municipalities_of = devnet.script.offices.contract.municipalities.iter();
-    let names: Vec<Name> = municipalities_of.map(|m| m.name.clone()).collect();
-    let homes = write_homes(
-        devnet.script.offices.seed,
-        &devnet.chain_id,
-        &names,
-        &url,
-        folder,
-    )?;
+    let homes = devnet.write_homes(&url, folder)?;
     let card = TrustCard::parse(service.files().trust_card.as_bytes())?;
     let stopped = Arc::new(AtomicBool::new(false));
     let thread = std::thread::spawn({
@@ -99,6 +91,7 @@ fn settings(municipalities: u16, ballots: u32, times: Times) -> Settings {
         live: Some(Live {
             registration: times.registration,
             voting: Some(times.voting),
+            phones: false,
         }),
     }
 }

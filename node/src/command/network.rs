@@ -44,7 +44,7 @@ pub struct Card {
 
 impl Keys {
     pub fn run(self) -> anyhow::Result<()> {
-        let keys = OwnKeys::draw();
+        let keys = OwnKeys::draw(true)?;
         keys.write(&self.out)?;
         print!("{}", keys.public().to_toml());
         eprintln!(

@@ -4,6 +4,7 @@
 
 mod archive;
 mod casts;
+mod claims;
 mod export;
 mod files;
 mod key_files;
@@ -21,7 +22,7 @@ mod slips;
 pub use archive::{Archiving, ArchivingError};
 pub use casts::{Cast, Casts, Device, Fault};
 pub use export::{ExportError, export};
-pub use key_files::{HomesError, write_homes};
+pub use key_files::HomesError;
 pub use keys::consensus_key;
 pub use names::{candidates, municipalities, title};
 pub use offices::{OfficeKeys, Offices, Promised, TURNOUT_ROUNDS};

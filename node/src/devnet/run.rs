@@ -1,20 +1,25 @@
 //! Running the script block by block.
 
 use super::casts::Fault;
+use super::claims;
+use super::key_files::{HomesError, write_homes};
 use super::keys;
 use super::schedule::{INTERVAL, Until};
 use super::script::{Script, ScriptError};
+use super::seed::Seed;
 use crate::clock::clock;
 use crate::engine::{GenesisDocument, Validators};
+use crate::home::{ClaimsFile, NoClaimKeys};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mempool::{Limits, Mempool};
 use crate::storage::{StorageError, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tendermint::{Time, chain};
 use verifier_core::prove::public_key;
-use verifier_core::{GenesisState, Outcome, Seconds, Transaction};
+use verifier_core::{GenesisState, Name, Outcome, Seconds, Transaction};
 
 /// The store's note that holds the settings.
 const SETTINGS_NOTE: &str = "devnet";
@@ -56,6 +61,9 @@ pub struct Live {
     pub registration: Seconds,
     /// From opening to closing; `None` is as long as the script's ballots take.
     pub voting: Option<Seconds>,
+    /// Whether rights can be had on phones: the contract then names RSA keys of every municipality.
+    #[serde(default)]
+    pub phones: bool,
 }
 
 fn usual_interval() -> Seconds {
@@ -83,6 +91,8 @@ pub enum DevnetError {
     Script(#[from] ScriptError),
     #[error(transparent)]
     Tendermint(#[from] tendermint::Error),
+    #[error(transparent)]
+    NoClaimKeys(#[from] NoClaimKeys),
     #[error("the folder holds an election with other settings: {0}")]
     OtherSettings(String),
     #[error("the folder's settings cannot be read: {0}")]
@@ -100,6 +110,8 @@ pub struct Devnet {
     pub genesis: Value,
     /// What comes from outside, and waits for its block.
     pub mempool: Arc<Mempool>,
+    /// The registrars' keys for rights on phones, if there are any.
+    claims: Vec<ClaimsFile>,
 }
 
 impl Devnet {
@@ -113,6 +125,9 @@ impl Devnet {
     pub fn open(store: Store, settings: &Settings, end: Seconds) -> Result<Self, DevnetError> {
         let genesis_time = recall(&store, settings, end)?;
         let mut script = Script::draw(settings, genesis_time);
+        let claims = draw_claims(settings)?;
+        let keys = claims.iter().map(ClaimsFile::public).collect();
+        script.offices.contract = script.offices.contract.with_claim_keys(keys);
         let validators = Arc::new(keys::validators(
             script.offices.seed,
             &script.offices.contract,
@@ -131,7 +146,21 @@ impl Devnet {
             validators,
             chain_id,
             genesis: json,
+            claims,
         })
+    }
+
+    /// Writes the home of every municipality into `folder` and says where each is, for whoever holds its offices from outside; nodes answer at this address.
+    ///
+    /// # Errors
+    /// If a home holds other keys, or cannot be written.
+    pub fn write_homes(&self, url: &str, folder: &Path) -> Result<Vec<PathBuf>, HomesError> {
+        let offices = &self.script.offices;
+        let names = offices.contract.municipalities.iter();
+        let names: Vec<Name> = names.map(|m| m.name.clone()).collect();
+        let homes = write_homes(offices.seed, &self.chain_id, &names, url, folder)?;
+        claims::write_all(&self.claims, &homes)?;
+        Ok(homes)
     }
 
     /// Makes the next block, unless the election has come as far as `until`. Gives its height and outcomes.
@@ -186,6 +215,15 @@ fn recall(store: &Store, settings: &Settings, end: Seconds) -> Result<Seconds, D
     };
     store.note(SETTINGS_NOTE, &serde_json::to_vec(&kept)?)?;
     Ok(time)
+}
+
+fn draw_claims(settings: &Settings) -> Result<Vec<ClaimsFile>, NoClaimKeys> {
+    match settings.live {
+        Some(Live { phones: true, .. }) => {
+            claims::draw_all(Seed(settings.seed), settings.municipalities)
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn genesis_document(script: &Script) -> Result<GenesisDocument, DevnetError> {

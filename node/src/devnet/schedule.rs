@@ -281,6 +281,7 @@ mod tests {
         let live = Live {
             registration: 100,
             voting: Some(200),
+            phones: false,
         };
         let pacing = Pacing {
             live: Some(live),

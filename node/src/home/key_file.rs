@@ -7,14 +7,13 @@
 //! Everything that the key's holder draws follows from the secret, what it is for and what it is bound to, so that whoever restarts repeats
 //! the same bytes. The public parts stand there to be read by people; a file whose parts do not belong together is refused.
 
+use super::private_file;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{CryptoRngCore, SeedableRng};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::io;
 use std::path::{Path, PathBuf};
 use verifier_core::prove::{EncryptionSecret, SigningKey, draw_signing_key, public_key};
 use verifier_core::{Point, PublicKey};
@@ -22,12 +21,6 @@ use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
 const LABEL: &[u8] = b"chamgwan/key-file/v1";
-/// A key file is a few hundred bytes.
-const LIMIT: u64 = 4096;
-/// Owner reads and writes, nobody else anything.
-const MODE: u32 = 0o600;
-/// Permissions of group and others.
-const FOREIGN: u32 = 0o077;
 
 /// What a key is for. Each key has one use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,10 +34,12 @@ pub enum KeyUse {
     Promise,
     /// Countersigns turnout.
     Observer,
+    /// Hashes and encrypts the people on the roll; signs nothing.
+    Roll,
 }
 
 impl KeyUse {
-    /// All four.
+    /// The four that a municipality has from the start.
     pub const ALL: [Self; 4] = [
         Self::Trustee,
         Self::Registrar,
@@ -59,6 +54,7 @@ impl KeyUse {
             Self::Registrar => "registrar",
             Self::Promise => "promise",
             Self::Observer => "observer",
+            Self::Roll => "roll",
         }
     }
 
@@ -122,22 +118,11 @@ impl KeyFile {
 
     /// Reads a key file for this use, unless anybody but its owner may read it.
     pub fn read(path: &Path, expected: KeyUse) -> Result<Self, KeyFileError> {
-        let failed = |error| KeyFileError::Io {
-            path: path.into(),
-            error,
-        };
         let malformed = |reason: String| KeyFileError::Malformed {
             path: path.into(),
             reason,
         };
-        let file = File::open(path).map_err(failed)?;
-        let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o777;
-        if mode & FOREIGN != 0 {
-            let path = path.into();
-            return Err(KeyFileError::Permissions { path, mode });
-        }
-        let mut text = Zeroizing::new(String::new());
-        file.take(LIMIT).read_to_string(&mut text).map_err(failed)?;
+        let text = private_file::read(path)?;
         let form: Form = serde_json::from_str(&text).map_err(|e| malformed(e.to_string()))?;
         if form.key_use != expected {
             return Err(KeyFileError::WrongUse {
@@ -151,21 +136,7 @@ impl KeyFile {
 
     /// Writes a new file that only its owner may read. A file that is already there stays as it is, and is an error.
     pub fn write(&self, path: &Path) -> Result<(), KeyFileError> {
-        let failed = |error| KeyFileError::Io {
-            path: path.into(),
-            error,
-        };
-        let text = serde_json::to_vec_pretty(&self.form());
-        let text = Zeroizing::new(text.map_err(|e| failed(e.into()))?);
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(MODE)
-            .open(path)
-            .map_err(failed)?;
-        file.write_all(&text).map_err(failed)?;
-        file.write_all(b"\n").map_err(failed)?;
-        file.sync_all().map_err(failed)
+        private_file::write(path, &self.form())
     }
 
     /// What the key is for.
@@ -243,8 +214,10 @@ impl KeyFile {
 
 #[cfg(test)]
 mod tests {
+    use super::super::private_file::MODE;
     use super::*;
     use rand_core::RngCore;
+    use std::os::unix::fs::PermissionsExt;
 
     fn drawn(key_use: KeyUse) -> KeyFile {
         KeyFile::draw(key_use, &mut ChaCha20Rng::seed_from_u64(1))

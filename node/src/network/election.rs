@@ -29,6 +29,8 @@ pub struct ElectionPlan {
     pub threshold: Option<u16>,
     pub minimum_cell: u32,
     pub turnout_tolerance: u32,
+    /// Whether rights are given to phones too.
+    pub phones: bool,
 }
 
 impl Pace {
@@ -88,6 +90,9 @@ impl ElectionPlan {
                     values::number,
                 )?
                 .unwrap_or(5),
+            phones: table
+                .optional("phones", "true or false", values::flag)?
+                .unwrap_or(false),
         };
         table.finish()?;
         Ok(plan)

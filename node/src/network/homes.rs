@@ -69,15 +69,18 @@ pub fn write_homes(
         .municipalities
         .iter()
         .map(|municipality| match municipality.keys {
-            Some(_) => None,
-            None => Some(OwnKeys::draw()),
+            Some(_) => Ok(None),
+            None => OwnKeys::draw(plan.election.phones).map(Some),
         })
-        .collect();
+        .collect::<Result<_, _>>()?;
     let keys: Vec<PublicKeys> = plan
         .municipalities
         .iter()
         .zip(&own)
-        .filter_map(|(municipality, own)| municipality.keys.or(own.as_ref().map(OwnKeys::public)))
+        .filter_map(|(municipality, own)| {
+            let given = municipality.keys.clone();
+            given.or(own.as_ref().map(OwnKeys::public))
+        })
         .collect();
     let start = Start::of(plan, &keys, now)?;
     create(out)?;

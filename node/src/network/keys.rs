@@ -1,16 +1,16 @@
 //! A municipality's own keys: drawn, written as its home expects them, and their public halves as a fragment of the plan.
 
 use super::cometbft;
-use super::municipality::PublicKeys;
-use crate::home::{KeyFile, KeyFileError, KeyUse};
+use super::municipality::{CLAIMS_COUNTERSIGN, CLAIMS_HOME, PublicKeys};
+use crate::home::{ClaimsFile, KeyFile, KeyFileError, KeyUse, NoClaimKeys};
 use ed25519_dalek::SigningKey;
 use rand_core::OsRng;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use verifier_core::PublicKey;
 use verifier_core::prove::{draw_signing_key, public_key};
+use verifier_core::{PublicKey, RsaModulus};
 
 /// Owner reads and writes, nobody else anything.
 const FILE_MODE: u32 = 0o600;
@@ -21,6 +21,8 @@ const FOLDER_MODE: u32 = 0o700;
 pub enum KeysError {
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
+    #[error(transparent)]
+    NoClaimKeys(#[from] NoClaimKeys),
     #[error("{path}: {source}: keys are never written over others")]
     Write { path: PathBuf, source: io::Error },
 }
@@ -31,6 +33,8 @@ pub struct OwnKeys {
     registrar: KeyFile,
     promise: KeyFile,
     observer: KeyFile,
+    /// Only where rights are given to phones: making them takes a second.
+    claims: Option<ClaimsFile>,
     /// CometBFT's name of the node follows from it.
     node: SigningKey,
     /// Signs blocks.
@@ -38,17 +42,21 @@ pub struct OwnKeys {
 }
 
 impl OwnKeys {
-    /// New keys, from the operating system's randomness.
-    pub fn draw() -> Self {
+    /// New keys, from the operating system's randomness; with those for rights on phones, or without.
+    ///
+    /// # Errors
+    /// If no RSA keys can be made.
+    pub fn draw(phones: bool) -> Result<Self, KeysError> {
         let file = |key_use| KeyFile::draw(key_use, &mut OsRng);
-        Self {
+        Ok(Self {
+            claims: phones.then(ClaimsFile::draw).transpose()?,
             trustee: file(KeyUse::Trustee),
             registrar: file(KeyUse::Registrar),
             promise: file(KeyUse::Promise),
             observer: file(KeyUse::Observer),
             node: draw_signing_key(&mut OsRng),
             validator: draw_signing_key(&mut OsRng),
-        }
+        })
     }
 
     /// The public halves.
@@ -61,6 +69,7 @@ impl OwnKeys {
             trustee_encryption: self.trustee.encryption_point(),
             promise: self.promise.public_key(),
             observer: self.observer.public_key(),
+            claims: self.claims.as_ref().map(ClaimsFile::public),
         }
     }
 
@@ -84,6 +93,9 @@ impl OwnKeys {
             &self.observer,
         ] {
             key.write(&folder.join(key.key_use().file_name()))?;
+        }
+        if let Some(claims) = &self.claims {
+            claims.write(&folder.join(ClaimsFile::file_name()))?;
         }
         let config = home.join("cometbft/config");
         write(
@@ -109,8 +121,19 @@ impl PublicKeys {
             ("promise", self.promise.to_string()),
             ("observer", self.observer.to_string()),
         ];
-        let lines = lines.map(|(name, key)| format!("{name} = \"{key}\"\n"));
-        format!("[municipality.keys]\n{}", lines.concat())
+        let claims = self.claims.iter().flat_map(|claims| {
+            let digits = |modulus: &RsaModulus| hex::encode(modulus.0);
+            [
+                (CLAIMS_HOME, digits(&claims.home)),
+                (CLAIMS_COUNTERSIGN, digits(&claims.countersign)),
+            ]
+        });
+        let lines: String = lines
+            .into_iter()
+            .chain(claims)
+            .map(|(name, key)| format!("{name} = \"{key}\"\n"))
+            .collect();
+        format!("[municipality.keys]\n{lines}")
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::fields::{FieldError, Fields};
 use super::values;
-use verifier_core::{Municipality, Name, Point, PublicKey};
+use verifier_core::{ClaimKeys, Municipality, Name, Point, PublicKey};
 
 const KEYS: &str = "the section [municipality.keys] as `node keys` prints it";
+pub(super) const CLAIMS_HOME: &str = "claims_home";
+pub(super) const CLAIMS_COUNTERSIGN: &str = "claims_countersign";
 const NAME: &str = "the name in both languages: { ko = \"…\", en = \"…\" }";
 
 /// One municipality's pair of processes.
@@ -36,7 +38,7 @@ pub struct Ports {
 }
 
 /// The public halves of a municipality's keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKeys {
     /// CometBFT's validator key.
     pub validator: PublicKey,
@@ -47,6 +49,8 @@ pub struct PublicKeys {
     pub trustee_encryption: Point,
     pub promise: PublicKey,
     pub observer: PublicKey,
+    /// What rights on phones are signed with.
+    pub claims: Option<ClaimKeys>,
 }
 
 impl MunicipalityPlan {
@@ -156,9 +160,20 @@ impl PublicKeys {
                 "the 40 hexadecimal digits that `node keys` prints",
                 values::node_id,
             )?,
+            claims: Self::read_claims(&mut table)?,
         };
         table.finish()?;
         Ok(keys)
+    }
+
+    /// Both keys for rights on phones, or neither.
+    fn read_claims(table: &mut Fields) -> Result<Option<ClaimKeys>, FieldError> {
+        const DIGITS: &str = "the 512 hexadecimal digits that `node keys` prints";
+        let Some(home) = table.optional(CLAIMS_HOME, DIGITS, values::modulus)? else {
+            return Ok(None);
+        };
+        let countersign = table.required(CLAIMS_COUNTERSIGN, DIGITS, values::modulus)?;
+        Ok(Some(ClaimKeys { home, countersign }))
     }
 
     /// As the contract names them.

@@ -6,7 +6,7 @@ use super::municipality::{MunicipalityPlan, PublicKeys};
 use super::values::{self, Moment};
 use std::collections::BTreeMap;
 use tendermint::{Time, chain};
-use verifier_core::{ChoiceRule, Contract, ContractError, Seconds};
+use verifier_core::{ChoiceRule, ClaimKeys, Contract, ContractError, Seconds};
 
 const CONTRACT_VERSION: u8 = 1;
 const TWO_WEEKS: Seconds = 14 * 86_400;
@@ -41,6 +41,10 @@ pub enum PlanError {
         "{municipality} has no keys: let its IT person run `node keys` and paste here what that prints; only with --rehearsal are missing keys drawn"
     )]
     MissingKeys { municipality: String },
+    #[error(
+        "election.phones is true, and {municipality} has no claims_home and claims_countersign among its keys: let its IT person run `node keys` of this version, or write phones = false"
+    )]
+    MissingClaimKeys { municipality: String },
     #[error("the election cannot be held: {0}")]
     Contract(#[from] ContractError),
 }
@@ -139,8 +143,24 @@ impl Plan {
             turnout_tolerance: election.turnout_tolerance,
             claim_keys: Vec::new(),
         };
+        let contract = contract.with_claim_keys(self.claim_keys(keys)?);
         contract.check()?;
         Ok(contract)
+    }
+
+    /// One pair for each municipality if rights are given to phones, none otherwise.
+    fn claim_keys(&self, keys: &[PublicKeys]) -> Result<Vec<ClaimKeys>, PlanError> {
+        if !self.election.phones {
+            return Ok(Vec::new());
+        }
+        let municipalities = self.municipalities.iter().zip(keys);
+        let claims = municipalities.map(|(municipality, keys)| {
+            let missing = || PlanError::MissingClaimKeys {
+                municipality: municipality.name.en.clone(),
+            };
+            keys.claims.clone().ok_or_else(missing)
+        });
+        claims.collect()
     }
 
     /// What a network that is no rehearsal needs: absolute times, and every municipality's own keys.

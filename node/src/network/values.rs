@@ -3,7 +3,7 @@
 use std::time::Duration;
 use tendermint::Time;
 use toml::Value;
-use verifier_core::{Name, Seconds};
+use verifier_core::{Name, RSA_BYTES, RsaModulus, Seconds};
 
 /// A point in time of an election.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,18 @@ fn parse_duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     Some(Duration::from_secs(number.checked_mul(seconds)?))
+}
+
+/// The modulus of an RSA key, as hexadecimal digits.
+pub fn modulus(value: &Value) -> Option<RsaModulus> {
+    let mut bytes = [0; RSA_BYTES];
+    hex::decode_to_slice(value.as_str()?, &mut bytes).ok()?;
+    Some(RsaModulus(bytes))
+}
+
+/// Yes or no.
+pub fn flag(value: &Value) -> Option<bool> {
+    value.as_bool()
 }
 
 /// Text that is not empty.

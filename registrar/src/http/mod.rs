@@ -1,0 +1,6 @@
+//! The service's routes.
+
+mod forms;
+mod routes;
+
+pub use routes::{Exposure, router, serve};
