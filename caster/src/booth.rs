@@ -9,6 +9,7 @@ use verifier_core::{
     Action, AssetId, BallotError, Body, ElectionKeys, Opening, PublicKey, TrackingCode,
     Transaction, VotingRight, VotingRightError,
 };
+use zeroize::Zeroizing;
 
 /// Where one voter casts or challenges. Secrets are wiped when it is dropped.
 pub struct Booth {
@@ -20,7 +21,10 @@ pub struct Booth {
 /// How far the voter has come.
 enum Stage {
     Empty,
-    Holding(Box<SigningKey>),
+    Holding {
+        key: Box<SigningKey>,
+        choice: Option<Zeroizing<u16>>,
+    },
     Sealed(Box<Sealed>),
     Done,
 }
@@ -63,22 +67,38 @@ impl Booth {
         }
         let key = SigningKey::from_bytes(&right.seed);
         let address = public_key(&key);
-        self.stage = Stage::Holding(Box::new(key));
+        self.stage = Stage::Holding {
+            key: Box::new(key),
+            choice: None,
+        };
         Ok(address)
     }
 
-    /// Makes the ballot and gives its tracking code. `None` without a right, for a candidate that there is not, or if it is made already.
+    /// Takes the candidate that the voter confirmed, instead of an earlier one. `false` without a right, or for a candidate that there is not.
+    pub fn choose(&mut self, confirmed: u16) -> bool {
+        let Stage::Holding { choice, .. } = &mut self.stage else {
+            return false;
+        };
+        let is_there = usize::from(confirmed) < self.keys.addresses.len();
+        *choice = is_there.then(|| Zeroizing::new(confirmed));
+        is_there
+    }
+
+    /// Makes the ballot and gives its tracking code. `None` without a right and a choice, or if it is made already.
     pub fn encrypt(
         &mut self,
         asset: AssetId,
         mark: [u8; 4],
-        choice: u16,
         rng: &mut impl CryptoRngCore,
     ) -> Option<TrackingCode> {
-        let Stage::Holding(key) = core::mem::replace(&mut self.stage, Stage::Done) else {
+        let Stage::Holding {
+            key,
+            choice: Some(choice),
+        } = core::mem::replace(&mut self.stage, Stage::Done)
+        else {
             return None;
         };
-        let choice = usize::from(what_is_encrypted(choice, self.keys.addresses.len()));
+        let choice = usize::from(what_is_encrypted(*choice, self.keys.addresses.len()));
         let address = public_key(&key);
         let made = self.prover.prove_to_open(asset, address, mark, choice, rng);
         let (ballot, secret) = made.ok()?;
@@ -115,7 +135,7 @@ impl Booth {
     fn take_sealed(&mut self) -> Option<Sealed> {
         match core::mem::replace(&mut self.stage, Stage::Done) {
             Stage::Sealed(sealed) => Some(*sealed),
-            Stage::Empty | Stage::Holding(_) | Stage::Done => None,
+            Stage::Empty | Stage::Holding { .. } | Stage::Done => None,
         }
     }
 }

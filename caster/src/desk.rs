@@ -46,12 +46,9 @@ fn take(booth: &RefCell<Option<Booth>>, message: ToCaster, beside: Option<JsValu
         ToCaster::Begin(_) => (FromCaster::Begun, None),
         ToCaster::Look => (look(booth, beside), None),
         ToCaster::Read => (read(booth, beside), None),
-        ToCaster::Encrypt {
-            asset,
-            mark,
-            choice,
-        } => {
-            let code = booth.encrypt(asset, mark, choice, &mut OsRng);
+        ToCaster::Choose => (choose(booth, beside), None),
+        ToCaster::Encrypt { asset, mark } => {
+            let code = booth.encrypt(asset, mark, &mut OsRng);
             (code.map_or(FromCaster::Broke, FromCaster::Encrypted), None)
         }
         ToCaster::DrawMark => (FromCaster::Mark(draw_mark(&mut OsRng)), None),
@@ -74,6 +71,14 @@ fn read(booth: &mut Booth, text: Option<JsValue>) -> FromCaster {
     match text {
         Some(text) => right(booth, &text),
         None => FromCaster::Broke,
+    }
+}
+
+fn choose(booth: &mut Booth, digits: Option<JsValue>) -> FromCaster {
+    let digits = digits.and_then(|digits| digits.as_string());
+    match digits.map(Zeroizing::new).and_then(|d| d.parse().ok()) {
+        Some(choice) if booth.choose(choice) => FromCaster::Chosen,
+        _ => FromCaster::Broke,
     }
 }
 

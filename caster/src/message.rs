@@ -16,13 +16,10 @@ pub enum ToCaster {
     Look,
     /// What a voter typed from a card, a string beside it.
     Read,
+    /// The candidate that the voter confirmed, counted from 0: a string of digits beside it.
+    Choose,
     /// Make the ballot of the right that was read.
-    Encrypt {
-        asset: AssetId,
-        mark: [u8; 4],
-        /// The candidate, counted from 0.
-        choice: u16,
-    },
+    Encrypt { asset: AssetId, mark: [u8; 4] },
     /// Draw a mark for a voter who does not want to choose one.
     DrawMark,
     /// Sign it.
@@ -44,6 +41,8 @@ pub enum FromCaster {
     Refused(RightFault),
     /// A right of this election, whose voter address this is.
     Right(PublicKey),
+    /// It knows the choice.
+    Chosen,
     /// A mark, drawn.
     Mark([u8; 4]),
     /// The ballot is made; this is what its holder compares.

@@ -47,7 +47,9 @@ fn rng() -> ChaCha20Rng {
 fn sealed(choice: u16) -> (Booth, TrackingCode) {
     let mut booth = Booth::new(keys()).unwrap();
     booth.take_right(&right(9).to_text()).unwrap();
-    let code = booth.encrypt(ASSET, *b"AB29", choice, &mut rng()).unwrap();
+    assert!(booth.choose(1 - choice));
+    assert!(booth.choose(choice));
+    let code = booth.encrypt(ASSET, *b"AB29", &mut rng()).unwrap();
     (booth, code)
 }
 
@@ -84,19 +86,26 @@ fn what_is_challenged_opens_to_the_choice_and_can_never_be_cast() {
 #[test]
 fn nothing_is_decided_twice_and_nothing_out_of_turn() {
     let mut empty = Booth::new(keys()).unwrap();
-    assert!(empty.encrypt(ASSET, *b"AB29", 0, &mut rng()).is_none());
+    assert!(!empty.choose(0));
+    assert!(empty.encrypt(ASSET, *b"AB29", &mut rng()).is_none());
     assert!(empty.cast().is_none());
     assert!(empty.challenge().is_none());
     let (mut booth, _) = sealed(0);
     booth.cast().unwrap();
     assert!(booth.cast().is_none());
     assert!(booth.challenge().is_none());
-    assert!(booth.encrypt(ASSET, *b"AB29", 0, &mut rng()).is_none());
+    assert!(booth.encrypt(ASSET, *b"AB29", &mut rng()).is_none());
     let (mut again, _) = sealed(0);
-    assert!(again.encrypt(ASSET, *b"AB29", 1, &mut rng()).is_none());
+    assert!(!again.choose(1));
+    assert!(again.encrypt(ASSET, *b"AB29", &mut rng()).is_none());
     let mut unknown = Booth::new(keys()).unwrap();
     unknown.take_right(&right(9).to_text()).unwrap();
-    assert!(unknown.encrypt(ASSET, *b"AB29", 2, &mut rng()).is_none());
+    assert!(unknown.choose(1));
+    assert!(!unknown.choose(2));
+    assert!(unknown.encrypt(ASSET, *b"AB29", &mut rng()).is_none());
+    let (mut card, _) = sealed(0);
+    card.take_right(&right(8).to_text()).unwrap();
+    assert!(card.encrypt(ASSET, *b"AB29", &mut rng()).is_none());
 }
 
 #[test]

@@ -53,6 +53,7 @@ impl Polling {
             live: Some(Live {
                 registration: REGISTRATION,
                 voting: Some(VOTING),
+                phones: false,
             }),
         };
         let devnet = tokio::task::spawn_blocking(move || set_up(&settings)).await??;

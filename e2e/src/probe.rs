@@ -76,8 +76,10 @@ impl Probe {
         let port = port.lines().next().context("no port")?;
         let list = reqwest::get(format!("http://127.0.0.1:{port}/json/list"));
         let targets: Vec<Value> = list.await?.json().await?;
-        let page = targets.iter().find(|target| target["type"] == "page");
-        let url = page.and_then(|page| page["webSocketDebuggerUrl"].as_str());
+        let page = targets
+            .iter()
+            .find(|target| text(target, "/type") == Some("page"));
+        let url = page.and_then(|page| text(page, "/webSocketDebuggerUrl"));
         let (socket, _) = connect_async(url.context("no page")?).await?;
         Ok(Self { socket, next: 0 })
     }
@@ -105,8 +107,8 @@ impl Probe {
         let mut heap = String::new();
         let options = json!({ "reportProgress": false, "captureNumericValue": true });
         self.ask_noting("HeapProfiler.takeHeapSnapshot", options, |event| {
-            if event["method"] == "HeapProfiler.addHeapSnapshotChunk" {
-                heap.push_str(event["params"]["chunk"].as_str().unwrap_or_default());
+            if text(event, "/method") == Some("HeapProfiler.addHeapSnapshotChunk") {
+                heap.push_str(text(event, "/params/chunk").unwrap_or_default());
             }
         })
         .await?;
@@ -117,8 +119,8 @@ impl Probe {
         let expression =
             json!({ "expression": STORED, "awaitPromise": true, "returnByValue": true });
         let answer = self.ask("Runtime.evaluate", expression).await?;
-        let text = answer["result"]["value"].as_str();
-        Ok(text.with_context(|| format!("{answer}"))?.to_owned())
+        let stored = text(&answer, "/result/value");
+        Ok(stored.with_context(|| format!("{answer}"))?.to_owned())
     }
 
     async fn in_buffers(&mut self, traces: &[Trace]) -> Result<Vec<String>> {
@@ -128,7 +130,7 @@ impl Probe {
             let objects = self.objects(kind).await?;
             let call = json!({ "objectId": objects, "functionDeclaration": SEARCH, "arguments": [{ "value": patterns }], "returnByValue": true });
             let answer = self.ask("Runtime.callFunctionOn", call).await?;
-            let numbers = answer["result"]["value"].as_array();
+            let numbers = answer.pointer("/result/value").and_then(Value::as_array);
             for number in numbers.with_context(|| format!("{answer}"))? {
                 let at = usize::try_from(number.as_u64().context("no number")?)?;
                 let name = traces.get(at).map(|trace| trace.name.as_str());
@@ -142,22 +144,29 @@ impl Probe {
     async fn objects(&mut self, kind: &str) -> Result<Value> {
         let expression = json!({ "expression": format!("{kind}.prototype") });
         let prototype = self.ask("Runtime.evaluate", expression).await?;
-        let of = json!({ "prototypeObjectId": prototype["result"]["objectId"] });
+        let of = json!({ "prototypeObjectId": prototype.pointer("/result/objectId") });
         let answer = self.ask("Runtime.queryObjects", of).await?;
-        Ok(answer["objects"]["objectId"].clone())
+        let objects = answer.pointer("/objects/objectId");
+        Ok(objects.with_context(|| format!("{answer}"))?.clone())
     }
 
     /// How many bytes the page's heap and its WebAssembly memories take, once garbage is collected.
     pub async fn size(&mut self) -> Result<(u64, u64)> {
         self.ask("HeapProfiler.collectGarbage", json!({})).await?;
         let usage = self.ask("Runtime.getHeapUsage", json!({})).await?;
-        let heap = usage["usedSize"].as_f64().context("no size")?;
+        let heap = usage
+            .pointer("/usedSize")
+            .and_then(Value::as_f64)
+            .context("no size")?;
         let memories = self.objects("WebAssembly.Memory").await?;
         let sum = "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }";
         let call =
             json!({ "objectId": memories, "functionDeclaration": sum, "returnByValue": true });
         let answer = self.ask("Runtime.callFunctionOn", call).await?;
-        let wasm = answer["result"]["value"].as_u64().context("no sum")?;
+        let wasm = answer
+            .pointer("/result/value")
+            .and_then(Value::as_u64)
+            .context("no sum")?;
         Ok((format!("{heap:.0}").parse()?, wasm))
     }
 
@@ -181,16 +190,20 @@ impl Probe {
                 continue;
             };
             let answer: Value = serde_json::from_str(&text)?;
-            if answer["id"] != id {
+            if answer.get("id").and_then(Value::as_u64) != Some(id) {
                 note(&answer);
-            } else if answer["error"].is_null() {
-                return Ok(answer["result"].clone());
+            } else if let Some(error) = answer.get("error") {
+                bail!("{method}: {error}");
             } else {
-                bail!("{method}: {}", answer["error"]);
+                return Ok(answer.get("result").cloned().unwrap_or_default());
             }
         }
         Err(anyhow!("the debugger hung up"))
     }
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
+    value.pointer(pointer).and_then(Value::as_str)
 }
 
 /// The names of the traces in any file of a folder, and of those below it.

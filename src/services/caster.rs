@@ -86,6 +86,11 @@ impl Caster {
     pub fn read(&self, text: &JsValue) {
         post(&self.worker, &ToCaster::Read, Some(text));
     }
+
+    /// Hands it the confirmed candidate's number in the same way.
+    pub fn choose(&self, digits: &JsValue) {
+        post(&self.worker, &ToCaster::Choose, Some(digits));
+    }
 }
 
 impl Drop for Caster {

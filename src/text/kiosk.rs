@@ -42,7 +42,6 @@ pub enum KioskText {
     Back,
     ReviewTitle,
     ReviewText,
-    Number,
     ReviewYes,
     ReviewNo,
     MarkTitle,
@@ -153,7 +152,6 @@ impl From<KioskText> for Both {
                 "맞으면 ‘맞습니다’를 눌러 주십시오. 아직 아무것도 보내지 않았습니다.",
                 "Press “Yes” if it is. Nothing has been sent yet.",
             ),
-            KioskText::Number => both("기호", "Number"),
             KioskText::ReviewYes => both("맞습니다", "Yes"),
             KioskText::ReviewNo => both("다시 고르기", "Choose again"),
             KioskText::MarkTitle => both(

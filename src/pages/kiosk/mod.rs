@@ -16,6 +16,7 @@ use crate::services::kiosk::{Errands, Secrets};
 use crate::services::{self, document};
 use crate::state::kiosk::{Errand, Kiosk as State, KioskChange, Readiness, Step};
 use crate::state::use_session;
+use choose::Paper;
 use gloo::timers::callback::Interval;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -52,6 +53,8 @@ pub struct Screen<'a> {
     pub readiness: &'a Readiness,
     pub kiosk: &'a UseReducerHandle<State>,
     pub secrets: &'a Secrets,
+    /// The ballot paper, once it is on the screen.
+    pub paper: &'a NodeRef,
 }
 
 impl Screen<'_> {
@@ -69,6 +72,7 @@ fn Desk(props: &DeskProps) -> Html {
     let kiosk = use_reducer(State::default);
     let readiness = use_readiness(&props.card);
     let secrets = (*use_memo((), |()| Secrets::default())).clone();
+    let paper = use_node_ref();
     use_ticks(&kiosk);
     use_secrets(&kiosk, &readiness, &secrets);
     use_errands(&props.card, &kiosk, &readiness, &secrets);
@@ -78,14 +82,20 @@ fn Desk(props: &DeskProps) -> Html {
         readiness: &readiness,
         kiosk: &kiosk,
         secrets: &secrets,
+        paper: &paper,
     };
     let content = match kiosk.step() {
         Step::Idle => idle::idle(language, &screen),
         Step::Scanning(trouble) => card::scanning(language, &screen, *trouble),
         Step::Looking(_) => outcome::working(language, outcome::Work::Looking),
         Step::Refused(refusal) => outcome::refused(language, &screen, *refusal),
-        Step::Choosing { chosen, .. } => choose::choosing(language, &screen, *chosen),
-        Step::Reviewing { chosen, .. } => choose::reviewing(language, &screen, *chosen),
+        Step::Choosing { is_marked, .. } => {
+            let asked = Paper::Choosing {
+                is_marked: *is_marked,
+            };
+            choose::paper(language, &screen, asked)
+        }
+        Step::Reviewing(_) => choose::paper(language, &screen, Paper::Reviewing),
         Step::Marking { mark, .. } => {
             html! { <mark::Marking mark={mark.clone()} tell={kiosk.dispatcher()} secrets={secrets.clone()} /> }
         }

@@ -40,16 +40,9 @@ impl Errands {
                 let looked = self.look_up(address).await;
                 self.tell.dispatch(KioskChange::Looked(visit, looked));
             }
-            Errand::Encrypt {
-                asset,
-                mark,
-                chosen: choice,
-                ..
-            } => self.secrets.tell(&ToCaster::Encrypt {
-                asset,
-                mark,
-                choice,
-            }),
+            Errand::Encrypt { asset, mark, .. } => {
+                self.secrets.tell(&ToCaster::Encrypt { asset, mark });
+            }
             Errand::Cast(_) => self.secrets.tell(&ToCaster::Cast),
             Errand::Challenge(_) => self.secrets.tell(&ToCaster::Challenge),
             Errand::Send {

@@ -2,9 +2,11 @@
 
 mod errands;
 mod eye;
+mod paper;
 
 pub use errands::Errands;
 pub use eye::{look_through, photo, typed};
+pub use paper::hand_in;
 
 use super::caster::Caster;
 use crate::state::kiosk::{Kiosk, KioskChange};
@@ -70,7 +72,7 @@ impl Secrets {
 /// Frames without a code, or with one that is still moving, are no news.
 fn is_news(told: &FromCaster, blurred: &Cell<u32>) -> bool {
     match told {
-        FromCaster::Ready | FromCaster::Begun | FromCaster::Nothing => false,
+        FromCaster::Ready | FromCaster::Begun | FromCaster::Nothing | FromCaster::Chosen => false,
         FromCaster::Refused(RightFault::Unreadable) => {
             blurred.set(blurred.get().saturating_add(1));
             blurred.get() >= BLURRED

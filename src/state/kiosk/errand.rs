@@ -15,7 +15,6 @@ pub enum Errand {
         visit: u32,
         asset: AssetId,
         mark: [u8; MARK],
-        chosen: u16,
     },
     /// Have it signed.
     Cast(u32),
@@ -42,15 +41,10 @@ pub enum Errand {
 pub(super) fn of(step: &Step, visit: u32) -> Option<Errand> {
     match step {
         Step::Looking(address) => Some(Errand::LookUp(visit, *address)),
-        Step::Encrypting {
-            right,
-            chosen,
-            mark,
-        } => Some(Errand::Encrypt {
+        Step::Encrypting { right, mark } => Some(Errand::Encrypt {
             visit,
             asset: right.asset,
             mark: *mark,
-            chosen: *chosen,
         }),
         Step::Signing { .. } => Some(Errand::Cast(visit)),
         Step::Opening { .. } => Some(Errand::Challenge(visit)),
@@ -59,7 +53,7 @@ pub(super) fn of(step: &Step, visit: u32) -> Option<Errand> {
         | Step::Scanning(_)
         | Step::Refused(_)
         | Step::Choosing { .. }
-        | Step::Reviewing { .. }
+        | Step::Reviewing(_)
         | Step::Marking { .. }
         | Step::Deciding { .. } => None,
     }

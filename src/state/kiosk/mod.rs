@@ -43,9 +43,10 @@ pub enum KioskChange {
     Leave,
     /// Back by one step.
     Back,
-    Choose(u16),
+    /// A candidate is marked on the ballot paper; which one is not said.
+    Choose,
     Review,
-    /// The choice on show is right.
+    /// The choice on show is right, and the worker was given it.
     Confirm,
     /// A letter of the mark, or the last one off again.
     Letter(u8),

@@ -22,25 +22,14 @@ pub enum Step {
     Looking(PublicKey),
     /// There is no voting with this card, here and now.
     Refused(Refusal),
-    Choosing {
-        right: Right,
-        chosen: Option<u16>,
-    },
-    Reviewing {
-        right: Right,
-        chosen: u16,
-    },
-    Marking {
-        right: Right,
-        chosen: u16,
-        mark: Vec<u8>,
-    },
-    /// The worker makes the ballot. From here on it alone knows the choice.
-    Encrypting {
-        right: Right,
-        chosen: u16,
-        mark: [u8; MARK],
-    },
+    /// The ballot paper is shown. What is marked on it is on the screen only, and never in this state.
+    Choosing { right: Right, is_marked: bool },
+    /// The same paper, with the choice alone on show.
+    Reviewing(Right),
+    /// The worker knows the choice.
+    Marking { right: Right, mark: Vec<u8> },
+    /// The worker makes the ballot.
+    Encrypting { right: Right, mark: [u8; MARK] },
     /// The tracking code is shown: cast, or challenge?
     Deciding {
         right: Right,
@@ -118,7 +107,7 @@ impl Step {
             Self::Scanning(_)
             | Self::Looking(_)
             | Self::Choosing { .. }
-            | Self::Reviewing { .. }
+            | Self::Reviewing(_)
             | Self::Marking { .. }
             | Self::Encrypting { .. }
             | Self::Deciding { .. }
@@ -140,7 +129,7 @@ impl Step {
             Self::Scanning(_)
             | Self::Refused(_)
             | Self::Choosing { .. }
-            | Self::Reviewing { .. }
+            | Self::Reviewing(_)
             | Self::Marking { .. }
             | Self::Deciding { .. } => true,
         }
@@ -167,29 +156,29 @@ impl Step {
     pub(super) fn after(self, change: KioskChange) -> Self {
         match (self, change) {
             (Self::Scanning(_), KioskChange::Troubled(trouble)) => Self::Scanning(Some(trouble)),
-            (Self::Choosing { right, .. }, KioskChange::Choose(chosen)) => Self::Choosing {
+            (Self::Choosing { right, .. }, KioskChange::Choose) => Self::Choosing {
                 right,
-                chosen: Some(chosen),
+                is_marked: true,
             },
             (
                 Self::Choosing {
                     right,
-                    chosen: Some(chosen),
+                    is_marked: true,
                 },
                 KioskChange::Review,
-            ) => Self::Reviewing { right, chosen },
-            (Self::Reviewing { right, chosen }, KioskChange::Back) => Self::Choosing {
+            ) => Self::Reviewing(right),
+            (Self::Reviewing(right), KioskChange::Back) => Self::Choosing {
                 right,
-                chosen: Some(chosen),
+                is_marked: true,
             },
-            (Self::Reviewing { right, chosen }, KioskChange::Confirm) => Self::Marking {
+            (Self::Reviewing(right), KioskChange::Confirm) => Self::Marking {
                 right,
-                chosen,
                 mark: Vec::new(),
             },
-            (Self::Marking { right, chosen, .. }, KioskChange::Back) => {
-                Self::Reviewing { right, chosen }
-            }
+            (Self::Marking { right, .. }, KioskChange::Back) => Self::Choosing {
+                right,
+                is_marked: false,
+            },
             (marking @ Self::Marking { .. }, change) => marking.marked(&change),
             (Self::Deciding { right, mark, code }, KioskChange::Cast) => {
                 Self::Signing { right, mark, code }
@@ -202,12 +191,7 @@ impl Step {
     }
 
     fn marked(self, change: &KioskChange) -> Self {
-        let Self::Marking {
-            right,
-            chosen,
-            mut mark,
-        } = self
-        else {
+        let Self::Marking { right, mut mark } = self else {
             return self;
         };
         match change {
@@ -219,20 +203,12 @@ impl Step {
             }
             KioskChange::Mark => {
                 if let Ok(mark) = <[u8; MARK]>::try_from(mark.as_slice()) {
-                    return Self::Encrypting {
-                        right,
-                        chosen,
-                        mark,
-                    };
+                    return Self::Encrypting { right, mark };
                 }
             }
             _ => {}
         }
-        Self::Marking {
-            right,
-            chosen,
-            mark,
-        }
+        Self::Marking { right, mark }
     }
 
     /// After the worker said something.
@@ -242,12 +218,11 @@ impl Step {
                 Self::Scanning(Some(ScanTrouble::Card(fault)))
             }
             (Self::Scanning(_), FromCaster::Right(address), _) => Self::Looking(address),
-            (Self::Marking { right, chosen, .. }, FromCaster::Mark(mark), _) => Self::Marking {
+            (Self::Marking { right, .. }, FromCaster::Mark(mark), _) => Self::Marking {
                 right,
-                chosen,
                 mark: mark.into(),
             },
-            (Self::Encrypting { right, mark, .. }, FromCaster::Encrypted(code), _) => {
+            (Self::Encrypting { right, mark }, FromCaster::Encrypted(code), _) => {
                 Self::Deciding { right, mark, code }
             }
             (Self::Signing { right, mark, code }, FromCaster::Signed, Some(transaction)) => {
@@ -276,7 +251,7 @@ impl Step {
         match (self, looked) {
             (Self::Looking(address), Looked::Usable(asset)) => Self::Choosing {
                 right: Right { asset, address },
-                chosen: None,
+                is_marked: false,
             },
             (Self::Looking(_), Looked::Refused(refusal)) => Self::Refused(refusal),
             (step, _) => step,

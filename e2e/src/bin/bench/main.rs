@@ -1,10 +1,11 @@
 //! Measures, and prints one table: ballots verified per second, natively and in headless Chrome, beside peers; how workers add up; how long a voter waits;
-//! a whole election in the page and in the terminal.
+//! how long a kiosk encrypts; a whole election in the page and in the terminal.
 //!
 //! Usage: `bench [--only WORD] BALLOTS DIST ARCHIVES`, the folders of the built benchmark page, of the built portal and of two archives. WORD is part of the
 //! name of what is measured.
 
 mod archive;
+mod casting;
 mod chromium;
 mod native;
 mod receipts;
@@ -18,8 +19,8 @@ use table::Table;
 
 /// Every number is the median of so many runs.
 const RUNS: usize = 5;
-const PARTS: [&str; 6] = [
-    "native", "belenios", "chromium", "workers", "receipts", "archive",
+const PARTS: [&str; 7] = [
+    "native", "belenios", "chromium", "workers", "receipts", "casting", "archive",
 ];
 
 #[tokio::main]
@@ -58,6 +59,9 @@ async fn main() -> Result<()> {
     }
     if wanted("receipts") {
         receipts::latency(&mut table, &chromedriver, &dist).await?;
+    }
+    if wanted("casting") {
+        casting::latency(&mut table, &chromedriver, &dist).await?;
     }
     if wanted("archive") {
         let archives = Archives::within(Path::new(archives));

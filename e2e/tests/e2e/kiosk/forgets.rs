@@ -8,6 +8,9 @@ use e2e::{Probe, Trace, find_in_files};
 use serde_json::json;
 use verifier_core::VotingRight;
 
+const CANDIDATE: usize = 3;
+const CHOICE: &[u8] = &[3, 0];
+
 /// What would give a voter away.
 fn traces(right: &VotingRight) -> Vec<Trace> {
     let text = right.to_text();
@@ -23,6 +26,9 @@ fn traces(right: &VotingRight) -> Vec<Trace> {
         Trace::text("the card's text in small letters", &secret.to_lowercase()),
         Trace::text("the key in hexadecimal", &hexadecimal),
         Trace::bytes("the key", &right.seed),
+        // As any record of the vote would hold them side by side.
+        Trace::bytes("the mark and the choice", &[b"QZ27", CHOICE].concat()),
+        Trace::bytes("the choice and the mark", &[CHOICE, b"QZ27"].concat()),
     ]
 }
 
@@ -34,7 +40,7 @@ pub async fn test(visit: &Visit) -> Result<()> {
     let browser = &visit.browser;
     booth::open(browser, &site).await?;
     booth::type_card(browser, &card).await?;
-    booth::choose(browser, 3).await?;
+    booth::choose(browser, CANDIDATE).await?;
     ensure(booth::workers(browser).await? == 1, || {
         "nobody holds the secret".into()
     })?;
@@ -66,8 +72,8 @@ async fn choice_is_gone(probe: &mut Probe, visit: &Visit) -> Result<()> {
     for gone in ["Detached HTMLInputElement", "Detached HTMLLabelElement"] {
         ensure(!heap.contains(gone), || format!("{gone} is still held"))?;
     }
-    ensure(!visit.browser.shows("kiosk-chosen").await?, || {
-        "the choice is on show".into()
+    ensure(!visit.browser.shows("kiosk-paper").await?, || {
+        "the ballot paper is on show".into()
     })
 }
 
