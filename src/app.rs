@@ -103,7 +103,7 @@ fn use_start(session: UseReducerDispatcher<Session>) {
             session.dispatch(SessionChange::CardRead(card));
         });
         yew::platform::spawn_local(async move {
-            let result = services::self_test::run().await;
+            let result = services::self_test::receipts().await;
             test.dispatch(SessionChange::SelfTested(result));
         });
         yew::platform::spawn_local(async move {

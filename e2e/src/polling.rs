@@ -64,7 +64,10 @@ impl Polling {
             devnet.genesis.clone(),
             None,
         );
-        let service = Arc::new(service.with_mempool(Arc::clone(&devnet.mempool)));
+        let service = service
+            .with_mempool(Arc::clone(&devnet.mempool))
+            .with_promisers(devnet.script.offices.promisers());
+        let service = Arc::new(service);
         let served = Served::start(router(Arc::clone(&service))).await?;
         let card = TrustCard::parse(devnet.trust_card(Some(served.url()))?.as_bytes())?;
         let devnet = Arc::new(Mutex::new(devnet));

@@ -126,7 +126,8 @@ impl Probe {
     async fn in_buffers(&mut self, traces: &[Trace]) -> Result<Vec<String>> {
         let patterns: Vec<&[u8]> = traces.iter().map(|trace| trace.bytes.as_slice()).collect();
         let mut found = Vec::new();
-        for kind in ["WebAssembly.Memory", "ArrayBuffer"] {
+        // A short array may have no buffer of its own until somebody asks for it.
+        for kind in ["WebAssembly.Memory", "ArrayBuffer", "Uint8Array"] {
             let objects = self.objects(kind).await?;
             let call = json!({ "objectId": objects, "functionDeclaration": SEARCH, "arguments": [{ "value": patterns }], "returnByValue": true });
             let answer = self.ask("Runtime.callFunctionOn", call).await?;

@@ -43,6 +43,6 @@ pub use receipt_input::{AsksFor, ReceiptInput};
 pub use receipt_slip::{PrintReceipt, ReceiptSlip};
 pub use report_view::{ReceiptVerdict, held_back, verdict_word};
 pub use tile_map::TileMap;
-pub use trust_gate::TrustGate;
+pub use trust_gate::{RecountGate, TrustGate, use_recount_test};
 pub use witness_alarm::WitnessAlarm;
 pub use witness_status::WitnessStatus;

@@ -3,8 +3,8 @@
 use super::alert::{Alert, Tone};
 use super::card_input::CardInput;
 use super::header::use_language;
-use crate::services::clock;
-use crate::state::{SelfTest, Trust, use_session};
+use crate::services::{clock, self_test};
+use crate::state::{SelfTest, SessionChange, Trust, use_session};
 use crate::text::{CardText, CardTrouble, Gate, Language};
 use std::rc::Rc;
 use verifier_core::{CardAge, TrustCard};
@@ -22,14 +22,8 @@ pub fn TrustGate(props: &TrustGateProps) -> Html {
     let language = use_language();
     let session = use_session();
     match (session.self_test(), session.trust()) {
-        (SelfTest::Failed(_), _) => html! {
-            <Alert tone={Tone::Bad} title={language.say(Gate::SelfTestFailed)} testid="self-test-refusal">
-                <p>{ language.say(Gate::SelfTestFailedNext) }</p>
-            </Alert>
-        },
-        (SelfTest::Running, _) | (SelfTest::Passed(_), Trust::Loading) => html! {
-            <Alert tone={Tone::Note} title={language.say(Gate::Starting)} testid="starting" />
-        },
+        (SelfTest::Failed(_), _) => refusal(language),
+        (SelfTest::Running, _) | (SelfTest::Passed(_), Trust::Loading) => starting(language),
         (SelfTest::Passed(_), Trust::Missing(_)) => no_card(
             language.say(Gate::CardMissing),
             language.say(Gate::CardNext),
@@ -47,6 +41,52 @@ pub fn TrustGate(props: &TrustGateProps) -> Html {
             </>
         },
     }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct RecountGateProps {
+    pub children: Html,
+}
+
+/// Shows its children once the workers that recount have passed their test, or says what is in the way.
+#[component]
+pub fn RecountGate(props: &RecountGateProps) -> Html {
+    let language = use_language();
+    match use_recount_test() {
+        SelfTest::Passed(_) => props.children.clone(),
+        SelfTest::Running => starting(language),
+        SelfTest::Failed(_) => refusal(language),
+    }
+}
+
+/// Has the workers' module tested if it was not yet, and says how that stands.
+#[hook]
+pub fn use_recount_test() -> SelfTest {
+    let session = use_session();
+    let test = session.recount_test().cloned();
+    let dispatch = session.dispatcher();
+    use_effect_with(test.is_none(), move |untested| {
+        if *untested {
+            dispatch.dispatch(SessionChange::RecountTested(SelfTest::Running));
+            yew::platform::spawn_local(async move {
+                let outcome = self_test::elections().await;
+                dispatch.dispatch(SessionChange::RecountTested(outcome));
+            });
+        }
+    });
+    test.unwrap_or_default()
+}
+
+fn refusal(language: Language) -> Html {
+    html! {
+        <Alert tone={Tone::Bad} title={language.say(Gate::SelfTestFailed)} testid="self-test-refusal">
+            <p>{ language.say(Gate::SelfTestFailedNext) }</p>
+        </Alert>
+    }
+}
+
+fn starting(language: Language) -> Html {
+    html! { <Alert tone={Tone::Note} title={language.say(Gate::Starting)} testid="starting" /> }
 }
 
 /// What is checked all the same ends inconclusive; the visitor learns it before.

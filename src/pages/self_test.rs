@@ -1,6 +1,8 @@
 //! The self-test: what this program was tested with when it started, and the digest of its files.
 
-use crate::components::{Alert, Identifier, PageHead, Tone, use_language, verdict_word};
+use crate::components::{
+    Alert, Identifier, PageHead, Tone, use_language, use_recount_test, verdict_word,
+};
 use crate::state::{BuildFiles, Case, SelfTest as State, use_session};
 use crate::text::{Language, SelfTestText as Text};
 use yew::prelude::*;
@@ -10,10 +12,19 @@ use yew::prelude::*;
 pub fn SelfTest() -> Html {
     let language = use_language();
     let session = use_session();
+    let recounting = use_recount_test();
     html! {
         <div class="inner" data-testid="page-self-test">
             <PageHead title={language.say(Text::Title)} lead={language.say(Text::Lead)} />
-            <div class="stack">{ outcome(language, session.self_test()) }</div>
+            <section class="stack" data-testid="self-test-receipts">
+                <h2>{ language.say(Text::Receipts) }</h2>
+                { outcome(language, session.self_test()) }
+            </section>
+            <section class="section stack" data-testid="self-test-elections">
+                <h2>{ language.say(Text::Elections) }</h2>
+                { outcome(language, &recounting) }
+                <p class="quiet">{ language.say(Text::ElectionsWhere) }</p>
+            </section>
             <section class="section stack">
                 <h2>{ language.say(Text::BuildTitle) }</h2>
                 { build(language, session.build()) }

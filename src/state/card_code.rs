@@ -45,7 +45,7 @@ fn fingerprint(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::trial::frozen_card;
+    use crate::state::frozen_card;
 
     #[test]
     fn a_card_is_recognised_by_its_own_code() {

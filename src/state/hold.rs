@@ -54,7 +54,7 @@ pub fn shown(verdict: Verdict, hold: Option<Hold>) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::trial::frozen_card;
+    use crate::state::frozen_card;
     use crate::state::watch::tests::{conflicting, found};
     use std::rc::Rc;
     use verifier_core::{HeaderHash, NodeStanding};

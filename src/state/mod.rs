@@ -17,7 +17,6 @@ pub mod retry;
 pub mod rights;
 pub mod row;
 pub mod tile_map;
-pub mod trial;
 pub mod watch;
 
 mod check;
@@ -30,6 +29,14 @@ mod trouble;
 pub use check::{CheckChange, CheckState, Findings, Run};
 pub use doing::Doing;
 pub use recount::{Heard, RecountChange, RecountState, Running, SourceName};
-pub use self_test::{BuildFiles, Case, CaseName, SelfTest};
+pub use self_test::{BuildFiles, Case, SelfTest};
 pub use session::{Session, SessionChange, Trust, use_session};
 pub use trouble::{CameraFault, Trouble};
+
+/// The trust card of a frozen election, for tests.
+#[cfg(test)]
+pub fn frozen_card() -> verifier_core::TrustCard {
+    recount_worker::Tape::parse(include_bytes!("../../static/self-test.json"))
+        .and_then(|tape| tape.card())
+        .expect("a frozen card")
+}

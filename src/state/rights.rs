@@ -276,7 +276,7 @@ impl Reducible for RightsState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::trial::frozen_card;
+    use crate::state::frozen_card;
 
     fn read(text: &str) -> Result<Asked, AskFault> {
         Asked::read(text, &frozen_card())

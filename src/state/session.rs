@@ -21,6 +21,8 @@ pub enum Trust {
 pub struct Session {
     trust: Trust,
     self_test: SelfTest,
+    /// The same of the workers that recount, once somebody wants to.
+    recount_test: Option<SelfTest>,
     build: BuildFiles,
     watch: Watch,
 }
@@ -30,6 +32,7 @@ pub struct Session {
 pub enum SessionChange {
     CardRead(Trust),
     SelfTested(SelfTest),
+    RecountTested(SelfTest),
     BuildRead(BuildFiles),
     /// A survey of the nodes begins.
     Asking,
@@ -65,6 +68,11 @@ impl Session {
         &self.self_test
     }
 
+    /// How that of the workers stands; nothing if nobody asked for it.
+    pub fn recount_test(&self) -> Option<&SelfTest> {
+        self.recount_test.as_ref()
+    }
+
     /// The files that the page consists of.
     pub fn build(&self) -> &BuildFiles {
         &self.build
@@ -94,6 +102,7 @@ impl Reducible for Session {
             SessionChange::AskAgain => next.watch.ask_again(),
             SessionChange::Forgotten => next.watch.forget(),
             SessionChange::SelfTested(self_test) => next.self_test = self_test,
+            SessionChange::RecountTested(test) => next.recount_test = Some(test),
             SessionChange::BuildRead(build) => next.build = build,
         }
         next.into()

@@ -122,7 +122,7 @@ pub fn is_alarming(agreement: &Agreement) -> bool {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::state::trial::frozen_card;
+    use crate::state::frozen_card;
     use verifier_core::{HeaderHash, SourceFault};
 
     /// A survey in which the nodes stand so.

@@ -1,13 +1,16 @@
 //! Sentences of the self-test.
 
 use super::{Both, both};
-use crate::state::CaseName;
+use recount_worker::CaseName;
 
 /// Parts of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelfTestText {
     Title,
     Lead,
+    Receipts,
+    Elections,
+    ElectionsWhere,
     Running,
     Passed,
     Failed,
@@ -34,8 +37,14 @@ impl From<SelfTestText> for Both {
         match part {
             SelfTestText::Title => both("자체 점검", "Self-test"),
             SelfTestText::Lead => both(
-                "이 화면은 열릴 때마다 가짜 확인증과 가짜 선거를 스스로 확인해 봅니다. 하나라도 통과시키면 아무것도 확인하지 않습니다.",
-                "Each time it opens, this page checks forged receipts and forged elections. If one passes, it refuses to verify anything.",
+                "이 화면은 열릴 때마다 가짜 확인증을, 다시 세기 전에는 가짜 선거를 스스로 확인해 봅니다. 하나라도 통과시키면 아무것도 확인하지 않습니다.",
+                "Each time it opens, this page checks forged receipts, and before a recount forged elections. If one passes, it refuses to verify anything.",
+            ),
+            SelfTestText::Receipts => both("확인증", "Receipts"),
+            SelfTestText::Elections => both("선거 다시 세기", "Recounting elections"),
+            SelfTestText::ElectionsWhere => both(
+                "다시 세는 프로그램은 따로 있어, 지금 그 프로그램으로 점검합니다.",
+                "A recount is done by a program of its own, which is the one tested here.",
             ),
             SelfTestText::Running => both("점검하고 있습니다", "Testing"),
             SelfTestText::Passed => {

@@ -1,6 +1,6 @@
 //! What the page and the workers say to each other. Bytes of a ledger, and whatever else is long, travel beside a message.
 
-use crate::Delivery;
+use crate::{Delivery, Tried};
 use borsh::{BorshDeserialize, BorshSerialize};
 use verifier_core::{Anchor, Height, Report, Request, Seconds, SourceFault, Span};
 
@@ -9,6 +9,8 @@ use verifier_core::{Anchor, Height, Report, Request, Seconds, SourceFault, Span}
 pub enum ToWorker {
     Lead(Order),
     Check(Task),
+    /// Try the frozen elections: the genuine tape and the forged one beside it.
+    Try,
 }
 
 /// From the page to the worker that leads.
@@ -139,4 +141,12 @@ pub enum Found {
     Opened { span: u32 },
     /// Facts beside it.
     Judged { span: u32 },
+}
+
+/// From a worker that tries frozen elections to the page.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum Tester {
+    /// It listens now.
+    Ready,
+    Tried(Tried),
 }

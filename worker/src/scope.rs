@@ -4,7 +4,7 @@ use crate::check::Checker;
 use crate::lead_desk::Desk;
 use borsh::BorshSerialize;
 use js_sys::{ArrayBuffer, Uint8Array};
-use recount_worker::{Found, ToWorker, pack, unpack};
+use recount_worker::{Found, Tester, ToWorker, pack, try_elections, unpack};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -24,6 +24,11 @@ pub fn serve() {
                 Some((ToWorker::Check(task), buffers)) => {
                     let checker = checker.clone();
                     spawn_local(async move { checker.take(task, buffers).await });
+                }
+                Some((ToWorker::Try, buffers)) => {
+                    let tapes = [0, 1].map(|at| bytes(buffers.get(at)).unwrap_or_default());
+                    let [genuine, forged] = &tapes;
+                    tell(&Tester::Tried(try_elections(genuine, forged)), None);
                 }
                 None => {}
             }

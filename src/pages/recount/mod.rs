@@ -5,7 +5,7 @@ mod progress;
 mod result;
 mod source;
 
-use crate::components::{Alert, GatedPage, Tone, use_language};
+use crate::components::{Alert, GatedPage, RecountGate, Tone, use_language};
 use crate::services::recount::{self, Event};
 use crate::services::source::Source;
 use crate::services::{clock, survey};
@@ -25,7 +25,7 @@ use yew::prelude::*;
 #[component]
 pub fn Recount() -> Html {
     let language = use_language();
-    let content = Callback::from(|card: Rc<TrustCard>| html! { <Desk {card} /> });
+    let content = Callback::from(|card: Rc<TrustCard>| html! { <RecountGate><Desk {card} /></RecountGate> });
     html! { <GatedPage title={language.say(Text::Title)} lead={language.say(Text::Lead)} testid="page-recount" {content} /> }
 }
 

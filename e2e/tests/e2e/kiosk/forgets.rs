@@ -94,7 +94,7 @@ async fn planted_is_found(
         "the card's text in the heap",
         "the card's text in storage",
         "the key in a WebAssembly.Memory",
-        "the key in a ArrayBuffer",
+        "the key in a Uint8Array",
     ] {
         ensure(found.iter().any(|name| name == expected), || {
             format!("{expected} was not found: {found:?}")
