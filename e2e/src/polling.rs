@@ -30,6 +30,7 @@ const REGISTRAR: u16 = 1;
 /// An election that people can vote in.
 pub struct Polling {
     devnet: Arc<Mutex<Devnet>>,
+    service: Arc<Service>,
     served: Served,
     stopped: Arc<AtomicBool>,
     /// The trust card of who votes: it names no final header.
@@ -72,9 +73,14 @@ impl Polling {
         let card = TrustCard::parse(devnet.trust_card(Some(served.url()))?.as_bytes())?;
         let devnet = Arc::new(Mutex::new(devnet));
         let stopped = Arc::new(AtomicBool::new(false));
-        make_blocks(Arc::clone(&devnet), service, Arc::clone(&stopped));
+        make_blocks(
+            Arc::clone(&devnet),
+            Arc::clone(&service),
+            Arc::clone(&stopped),
+        );
         let polling = Self {
             devnet,
+            service,
             served,
             stopped,
             card,
@@ -120,7 +126,8 @@ impl Polling {
         self.stopped.store(true, Ordering::Relaxed);
         let mut devnet = self.lock()?;
         while devnet.step(Until::Result)?.is_some() {}
-        let card = devnet.trust_card(Some(self.served.url()))?;
+        self.service.publish(devnet.files(Some(self.url()), 0)?);
+        let card = devnet.trust_card(Some(self.url()))?;
         Ok(TrustCard::parse(card.as_bytes())?)
     }
 

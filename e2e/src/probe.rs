@@ -3,18 +3,18 @@
 use crate::browser::Browser;
 use anyhow::{Context, Result, anyhow, bail};
 use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::Path;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-/// Looks through every buffer whose owner is among the objects for any of the patterns. Gives the numbers of those found.
+/// Looks through every memory among the objects for any of the patterns. Gives the numbers of those found.
 const SEARCH: &str = "function (patterns) {
   const found = new Set();
-  for (const owner of this) {
-    let bytes;
-    try { bytes = new Uint8Array(owner.buffer ?? owner); } catch { continue; }
+  for (const memory of this) {
+    const bytes = new Uint8Array(memory.buffer);
     patterns.forEach((pattern, number) => {
       for (let at = bytes.indexOf(pattern[0]); at >= 0; at = bytes.indexOf(pattern[0], at + 1)) {
         if (pattern.every((byte, step) => bytes[at + step] === byte)) { found.add(number); break; }
@@ -23,6 +23,22 @@ const SEARCH: &str = "function (patterns) {
   }
   return [...found];
 }";
+
+/// What the heap's snapshot calls an object with bytes.
+const BUFFERS: [&str; 12] = [
+    "ArrayBuffer",
+    "SharedArrayBuffer",
+    "DataView",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int8Array",
+    "Uint16Array",
+    "Int16Array",
+    "Uint32Array",
+    "Int32Array",
+    "BigUint64Array",
+    "BigInt64Array",
+];
 
 /// Everything that pages of this origin may keep.
 const STORED: &str = "(async () => {
@@ -84,11 +100,11 @@ impl Probe {
         Ok(Self { socket, next: 0 })
     }
 
-    /// The names of the traces that are anywhere in the page's heap, buffers or storage.
+    /// The names of the traces that are anywhere in the strings of the page's heap, in its WebAssembly memories, or in storage.
     pub async fn find(&mut self, traces: &[Trace]) -> Result<Vec<String>> {
         self.ask("HeapProfiler.collectGarbage", json!({})).await?;
         let (heap, stored) = (self.heap().await?, self.stored().await?);
-        let mut found = self.in_buffers(traces).await?;
+        let mut found = self.in_memories(traces).await?;
         for trace in traces {
             if let Ok(text) = std::str::from_utf8(&trace.bytes) {
                 if heap.contains(text) {
@@ -123,22 +139,27 @@ impl Probe {
         Ok(stored.with_context(|| format!("{answer}"))?.to_owned())
     }
 
-    async fn in_buffers(&mut self, traces: &[Trace]) -> Result<Vec<String>> {
+    async fn in_memories(&mut self, traces: &[Trace]) -> Result<Vec<String>> {
+        let kind = "WebAssembly.Memory";
+        let memories = self.objects(kind).await?;
         let patterns: Vec<&[u8]> = traces.iter().map(|trace| trace.bytes.as_slice()).collect();
+        let call = json!({ "objectId": memories, "functionDeclaration": SEARCH, "arguments": [{ "value": patterns }], "returnByValue": true });
+        let answer = self.ask("Runtime.callFunctionOn", call).await?;
+        let numbers = answer.pointer("/result/value").and_then(Value::as_array);
         let mut found = Vec::new();
-        // A short array may have no buffer of its own until somebody asks for it.
-        for kind in ["WebAssembly.Memory", "ArrayBuffer", "Uint8Array"] {
-            let objects = self.objects(kind).await?;
-            let call = json!({ "objectId": objects, "functionDeclaration": SEARCH, "arguments": [{ "value": patterns }], "returnByValue": true });
-            let answer = self.ask("Runtime.callFunctionOn", call).await?;
-            let numbers = answer.pointer("/result/value").and_then(Value::as_array);
-            for number in numbers.with_context(|| format!("{answer}"))? {
-                let at = usize::try_from(number.as_u64().context("no number")?)?;
-                let name = traces.get(at).map(|trace| trace.name.as_str());
-                found.push(format!("{} in a {kind}", name.unwrap_or("?")));
-            }
+        for number in numbers.with_context(|| format!("{answer}"))? {
+            let at = usize::try_from(number.as_u64().context("no number")?)?;
+            let name = traces.get(at).map(|trace| trace.name.as_str());
+            found.push(format!("{} in a {kind}", name.unwrap_or("?")));
         }
         Ok(found)
+    }
+
+    /// How many buffers and arrays of bytes are alive. The debugger counts them, but does not give them away.
+    pub async fn buffers(&mut self) -> Result<usize> {
+        self.ask("HeapProfiler.collectGarbage", json!({})).await?;
+        let heap: Snapshot = serde_json::from_str(&self.heap().await?)?;
+        heap.count(&BUFFERS)
     }
 
     /// All living objects of a kind, as one object of the debugger's.
@@ -200,6 +221,40 @@ impl Probe {
             }
         }
         Err(anyhow!("the debugger hung up"))
+    }
+}
+
+/// A heap's snapshot, as far as it is needed: numbers in rows, the names of their columns, and the strings that some of them stand for.
+#[derive(Deserialize)]
+struct Snapshot {
+    snapshot: Head,
+    nodes: Vec<u64>,
+    strings: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    meta: Meta,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    node_fields: Vec<String>,
+}
+
+impl Snapshot {
+    /// How many objects have one of these names.
+    fn count(&self, names: &[&str]) -> Result<usize> {
+        let fields = &self.snapshot.meta.node_fields;
+        let column = fields.iter().position(|field| field == "name");
+        let column = column.context("the snapshot has no names")?;
+        let is_one = |row: &&[u64]| {
+            let name = row.get(column).and_then(|name| usize::try_from(*name).ok());
+            let name = name.and_then(|name| self.strings.get(name));
+            name.is_some_and(|name| names.contains(&name.as_str()))
+        };
+        let rows = self.nodes.chunks(fields.len().max(1));
+        Ok(rows.filter(is_one).count())
     }
 }
 

@@ -59,13 +59,17 @@ async fn by_a_worker(tapes: &[Vec<u8>; 2]) -> Option<Tried> {
     let hand = Hand::start(&module()?, heard, gone)?;
     listens.await.ok()?;
     hand.watch();
-    let buffers = tapes.each_ref().map(|t| Uint8Array::from(t.as_slice()).buffer());
+    let buffers = tapes
+        .each_ref()
+        .map(|t| Uint8Array::from(t.as_slice()).buffer());
     hand.tell(&ToWorker::Try, &buffers);
     receiver.await.ok()
 }
 
 fn outcome(expected: &[CaseName], tried: Tried) -> SelfTest {
-    let cases = tried.into_iter().map(|(name, actual)| Case { name, actual });
+    let cases = tried
+        .into_iter()
+        .map(|(name, actual)| Case { name, actual });
     SelfTest::of(expected, cases.collect())
 }
 

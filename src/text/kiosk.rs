@@ -208,8 +208,8 @@ impl From<KioskText> for Both {
                 "Your ballot has not been cast yet",
             ),
             KioskText::UndecidedText => both(
-                "답한 시·군이 없습니다. 다시 보내면 같은 표가 가며, 두 번 세는 일은 없습니다. 떠나신다면 나중에 어느 기기에서든 카드를 다시 비춰 기록되었는지 확인하고, 기록되지 않았으면 투표하실 수 있습니다.",
-                "No municipality answers. Sending again sends the same ballot; it can never count twice. If you leave, show your card at any device later: it will say whether the ballot was recorded, and you can vote if it was not.",
+                "기록하겠다고 약속한 시·군이 없습니다. 다시 보내면 같은 표가 가며, 두 번 세는 일은 없습니다. 떠나신다면 나중에 어느 기기에서든 카드를 다시 비춰 기록되었는지 확인하고, 기록되지 않았으면 투표하실 수 있습니다.",
+                "No municipality has promised to record it. Sending again sends the same ballot; it can never count twice. If you leave, show your card at any device later: it will say whether the ballot was recorded, and you can vote if it was not.",
             ),
             KioskText::TryAgain => both("다시 보내기", "Send again"),
             KioskText::DoneTitle => both("투표하셨습니다", "Your ballot is cast"),

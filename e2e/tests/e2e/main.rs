@@ -1,7 +1,6 @@
 //! All of it in one binary: one election, one driver and a few browsers are set up once and stopped at the end.
 
 mod bad_input;
-mod cards_natively;
 mod every_page;
 mod forks_natively;
 mod journalist;
@@ -44,7 +43,6 @@ fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     )];
     trials.extend(lies_natively::trials(stage));
     trials.extend(forks_natively::trials(stage));
-    trials.extend(cards_natively::trials(stage));
     trials.extend(voter::trials(stage));
     trials.extend(journalist::trials(stage));
     trials.extend(rights::trials(stage));

@@ -21,7 +21,7 @@ pub fn scanning(language: Language, screen: &Screen<'_>, trouble: Option<ScanTro
             <div class="kiosk-scan">
                 <Eye secrets={screen.secrets.clone()} tell={screen.kiosk.dispatcher()} />
                 <div class="stack">
-                    <div aria-live="assertive">
+                    <div aria-live="assertive" data-trouble={trouble.map(name)} data-testid="kiosk-scan">
                         { for trouble.map(|trouble| html! {
                             <Alert tone={Tone::Bad} title={language.say(ScanTroubleText(trouble))} testid="kiosk-scan-trouble" />
                         }) }
@@ -30,6 +30,14 @@ pub fn scanning(language: Language, screen: &Screen<'_>, trouble: Option<ScanTro
                 </div>
             </div>
         </div>
+    }
+}
+
+fn name(trouble: ScanTrouble) -> &'static str {
+    match trouble {
+        ScanTrouble::Card(_) => "card",
+        ScanTrouble::Camera(_) => "camera",
+        ScanTrouble::Empty => "empty",
     }
 }
 

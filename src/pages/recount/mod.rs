@@ -25,7 +25,8 @@ use yew::prelude::*;
 #[component]
 pub fn Recount() -> Html {
     let language = use_language();
-    let content = Callback::from(|card: Rc<TrustCard>| html! { <RecountGate><Desk {card} /></RecountGate> });
+    let content =
+        Callback::from(|card: Rc<TrustCard>| html! { <RecountGate><Desk {card} /></RecountGate> });
     html! { <GatedPage title={language.say(Text::Title)} lead={language.say(Text::Lead)} testid="page-recount" {content} /> }
 }
 

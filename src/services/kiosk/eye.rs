@@ -47,7 +47,7 @@ pub async fn photo(secrets: &Secrets, file: &File) -> bool {
         return false;
     };
     match JsFuture::from(picture).await.map(JsCast::dyn_into) {
-        Ok(Ok(picture)) => secrets.with(|caster| caster.show(&picture)).is_some(),
+        Ok(Ok(picture)) => secrets.show_once(&picture),
         _ => false,
     }
 }

@@ -14,6 +14,7 @@ use caster::{FromCaster, RightFault, ToCaster};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use verifier_core::ElectionKeys;
+use web_sys::ImageBitmap;
 use yew::UseReducerDispatcher;
 
 /// So many frames in a row with a code that cannot be read are more than a card on its way to the camera.
@@ -21,11 +22,15 @@ const BLURRED: u32 = 12;
 
 /// The worker of the voter who is there, if one is.
 #[derive(Clone, Default)]
-pub struct Secrets(Rc<RefCell<Option<Caster>>>);
+pub struct Secrets {
+    caster: Rc<RefCell<Option<Caster>>>,
+    /// Frames in a row whose code could not be read.
+    blurred: Rc<Cell<u32>>,
+}
 
 impl PartialEq for Secrets {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.caster, &other.caster)
     }
 }
 
@@ -33,10 +38,10 @@ impl Secrets {
     /// Starts a worker for a voter; one that was there before is ended.
     pub fn begin(&self, keys: &ElectionKeys, visit: u32, tell: UseReducerDispatcher<Kiosk>) {
         self.end();
-        let blurred = Cell::new(0);
+        self.blurred.set(0);
         let gone = tell.clone();
         let heard = {
-            let tell = tell.clone();
+            let (tell, blurred) = (tell.clone(), self.blurred.clone());
             move |told: FromCaster, beside: Option<Vec<u8>>| {
                 if is_news(&told, &blurred) {
                     tell.dispatch(KioskChange::Told(visit, told, beside.map(Rc::from)));
@@ -49,23 +54,27 @@ impl Secrets {
         if caster.is_none() {
             tell.dispatch(KioskChange::CasterGone(visit));
         }
-        self.0.replace(caster);
+        self.caster.replace(caster);
     }
 
     /// Ends the worker, and with it whatever it knew.
     pub fn end(&self) {
-        self.0.replace(None);
+        self.caster.replace(None);
     }
 
     /// Tells it something.
     pub fn tell(&self, message: &ToCaster) {
-        if let Some(caster) = self.0.borrow().as_ref() {
-            caster.tell(message);
-        }
+        self.with(|caster| caster.tell(message));
+    }
+
+    /// A picture that is not one of many: if its code cannot be read, that is news at once.
+    fn show_once(&self, picture: &ImageBitmap) -> bool {
+        self.blurred.set(BLURRED);
+        self.with(|caster| caster.show(picture)).is_some()
     }
 
     fn with<T>(&self, action: impl FnOnce(&Caster) -> T) -> Option<T> {
-        self.0.borrow().as_ref().map(action)
+        self.caster.borrow().as_ref().map(action)
     }
 }
 

@@ -155,6 +155,11 @@ impl Step {
     /// After something that the voter did.
     pub(super) fn after(self, change: KioskChange) -> Self {
         match (self, change) {
+            // That the camera does not work is no news to whoever shows a card otherwise.
+            (
+                scanning @ Self::Scanning(Some(ScanTrouble::Card(_))),
+                KioskChange::Troubled(ScanTrouble::Camera(_)),
+            ) => scanning,
             (Self::Scanning(_), KioskChange::Troubled(trouble)) => Self::Scanning(Some(trouble)),
             (Self::Choosing { right, .. }, KioskChange::Choose) => Self::Choosing {
                 right,

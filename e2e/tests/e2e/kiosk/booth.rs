@@ -38,7 +38,7 @@ pub async fn show_photo(browser: &Browser, picture: &[u8]) -> Result<()> {
     browser.choose("kiosk-photo", &path).await?;
     // The file is read by the time that anything comes of it.
     browser
-        .wait_for("[data-testid='kiosk-scan-trouble'], [data-testid='kiosk-choose'], [data-testid='kiosk-refused'], [data-testid='kiosk-waiting']")
+        .wait_for("[data-trouble='card'], [data-testid='kiosk-choose'], [data-testid='kiosk-refused'], [data-testid='kiosk-waiting']")
         .await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ mod forgets;
 mod is_interrupted;
 mod looks;
 mod many;
+mod printed;
 mod refuses;
 mod votes;
 
@@ -72,6 +73,7 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
         ),
         stage.visit("kiosk::many_vote_in_a_row", desk, many::test),
     ]);
+    trials.extend(printed::trials(stage));
     for reader in Reader::all() {
         trials.push(stage.visit("kiosk::is_accessible", reader, looks::test));
     }

@@ -33,6 +33,9 @@ pub async fn other_cards(visit: &Visit) -> Result<()> {
     let (start, _) = own.split_at(own.len() - 9);
     browser.click("kiosk-quit").await?;
     booth::type_card(browser, start).await?;
+    browser
+        .see_with("kiosk-scan", "data-trouble", "card")
+        .await?;
     sentences.push(visit.sentence("kiosk-scan-trouble").await?);
     sentences.dedup();
     // Both cards of another election share a sentence.
@@ -67,10 +70,9 @@ pub async fn used(visit: &Visit) -> Result<()> {
     booth::choose(browser, 0).await?;
     let code = booth::code(browser).await?;
     booth::cast(browser).await?;
-    let before = polls.ballots()?;
     browser.click("kiosk-finish").await?;
     // Until the block with the ballot is there, the ledger proves that the right is unspent: whoever is quicker sends a second one, which is refused.
-    while polls.ballots()? < before + 1 && !is_counted(visit, &card).await? {}
+    while !is_counted(visit, &card).await? {}
     booth::show_card(browser, &card).await?;
     refused_as(visit, "used").await?;
     let told = booth::code(browser).await?;
