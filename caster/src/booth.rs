@@ -62,6 +62,14 @@ impl Booth {
     /// If the text is none of this election. A right that was taken before stays.
     pub fn take_right(&mut self, text: &str) -> Result<PublicKey, RightFault> {
         let right = VotingRight::parse(text).map_err(fault)?;
+        self.take(&right)
+    }
+
+    /// The same of a right that was kept.
+    ///
+    /// # Errors
+    /// If it is of another election.
+    pub fn take(&mut self, right: &VotingRight) -> Result<PublicKey, RightFault> {
         if (right.genesis, right.contract) != (self.keys.genesis, self.keys.contract) {
             return Err(RightFault::Elsewhere);
         }

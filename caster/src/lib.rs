@@ -4,6 +4,8 @@
 //! soon as it has signed, or the voter has gone. The page hands it pictures and what the voter chose, and gets back what is public anyway: an address,
 //! a tracking code, a signed transaction.
 //!
+//! On a phone the right is not on a card: the worker draws it, has it signed blindly, and keeps it between visits in a [`Purse`].
+//!
 //! [`ToCaster`] and [`FromCaster`] are what the two say to each other; [`Booth`] is the worker's inside, pure but for randomness, which is an argument. The
 //! page is built without the feature `secrets`, and so without the booth.
 
@@ -12,9 +14,13 @@ mod booth;
 mod frame;
 mod message;
 mod pixels;
+#[cfg(feature = "secrets")]
+mod purse;
 
 #[cfg(feature = "secrets")]
 pub use booth::{Booth, Challenged, draw_mark};
 pub use frame::{bytes, pack, unpack};
-pub use message::{FromCaster, MARK_LETTERS, RightFault, ToCaster};
+pub use message::{FromCaster, Kept, MARK_LETTERS, PurseFault, RightFault, ToCaster, ToPurse};
 pub use pixels::{Pixels, QrFault, read_code};
+#[cfg(feature = "secrets")]
+pub use purse::{HomeSigned, Purse};

@@ -3,6 +3,10 @@
 #[cfg(target_arch = "wasm32")]
 mod desk;
 #[cfg(target_arch = "wasm32")]
+mod keeper;
+#[cfg(target_arch = "wasm32")]
+mod locker;
+#[cfg(target_arch = "wasm32")]
 mod sight;
 
 fn main() {

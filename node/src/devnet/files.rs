@@ -57,6 +57,7 @@ impl Devnet {
                 })
                 .collect(),
             contract: self.script.offices.contract.clone(),
+            registrars: Vec::new(),
             nodes: url
                 .map(|url| {
                     addresses

@@ -65,6 +65,7 @@ pub fn trust_card(description: &Description, node: &Client) -> Result<TrustCard,
             })
             .collect(),
         contract: description.contract.clone(),
+        registrars: Vec::new(),
         nodes: (0..)
             .zip(&description.nodes)
             .map(|(municipality, node)| NodeAddress {

@@ -66,6 +66,7 @@ fn card(world: &World, first: &Block) -> TrustCard {
             })
             .collect(),
         contract: world.contract.clone(),
+        registrars: Vec::new(),
         nodes: Vec::new(),
     }
 }

@@ -26,7 +26,7 @@ pub fn scanning(language: Language, screen: &Screen<'_>, trouble: Option<ScanTro
                             <Alert tone={Tone::Bad} title={language.say(ScanTroubleText(trouble))} testid="kiosk-scan-trouble" />
                         }) }
                     </div>
-                    <OtherWays secrets={screen.secrets.clone()} tell={screen.kiosk.dispatcher()} />
+                    <OtherWays secrets={screen.secrets.clone()} tell={screen.kiosk.dispatcher()} open={trouble.is_some()} />
                 </div>
             </div>
         </div>
@@ -45,6 +45,8 @@ fn name(trouble: ScanTrouble) -> &'static str {
 struct WayProps {
     secrets: Secrets,
     tell: UseReducerDispatcher<Kiosk>,
+    #[prop_or_default]
+    open: bool,
 }
 
 /// The camera's picture, on while it is shown.
@@ -90,7 +92,7 @@ fn OtherWays(props: &WayProps) -> Html {
         })
     };
     html! {
-        <details class="kiosk-other" data-testid="kiosk-other-ways">
+        <details class="kiosk-other" open={props.open} data-testid="kiosk-other-ways">
             <summary>{ language.say(Text::OtherWays) }</summary>
             <form class="stack" {onsubmit}>
                 <label for="kiosk-typed">{ language.say(Text::TypeLabel) }</label>

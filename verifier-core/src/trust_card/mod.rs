@@ -38,6 +38,8 @@ pub struct TrustCard {
     pub contract: Contract,
     /// Where nodes answer: one per municipality that offers one.
     pub nodes: Vec<NodeAddress>,
+    /// Where registrars answer that give voting rights to phones.
+    pub registrars: Vec<NodeAddress>,
 }
 
 /// A header named by height and hash.
@@ -64,7 +66,7 @@ pub struct CardValidator {
     pub power: u32,
 }
 
-/// Where a municipality's node answers.
+/// Where a municipality's node, or its registrar, answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NodeAddress {
@@ -117,6 +119,8 @@ struct File {
     contract_id: ContractId,
     contract: String,
     nodes: Vec<NodeAddress>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    registrars: Vec<NodeAddress>,
 }
 
 impl TrustCard {
@@ -153,6 +157,7 @@ impl TrustCard {
             validators: file.validators,
             contract,
             nodes: file.nodes,
+            registrars: file.registrars,
         };
         card.chain()?;
         card.check_validators()?;
@@ -173,6 +178,7 @@ impl TrustCard {
             contract_id: self.contract.id(),
             contract: BASE64.encode(&encoding::encode(&self.contract)),
             nodes: self.nodes.clone(),
+            registrars: self.registrars.clone(),
         };
         // Strings, numbers and lists always have a JSON form.
         serde_json::to_string_pretty(&file).unwrap_or_default()

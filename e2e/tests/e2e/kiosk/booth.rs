@@ -47,10 +47,9 @@ pub async fn show_photo(browser: &Browser, picture: &[u8]) -> Result<()> {
 pub async fn type_card(browser: &Browser, text: &str) -> Result<()> {
     browser.click("kiosk-start").await?;
     browser.see("kiosk-card").await?;
+    // There is no camera here, and so the other ways are open.
     browser
-        .wait_for("[data-testid='kiosk-other-ways'] summary")
-        .await?
-        .click()
+        .wait_for("[data-trouble] [data-testid='kiosk-scan-trouble']")
         .await?;
     browser.paste("kiosk-typed", text).await?;
     browser.click("kiosk-typed-go").await

@@ -22,13 +22,13 @@ pub async fn test(visit: &Visit) -> Result<()> {
     look(visit, "1-idle").await?;
     browser.click("kiosk-start").await?;
     browser
-        .wait_for("[data-testid='kiosk-other-ways'] summary")
-        .await?
-        .click()
+        .see_with("kiosk-scan", "data-trouble", "camera")
         .await?;
     browser.paste("kiosk-typed", "CHG1-AAAA").await?;
     browser.click("kiosk-typed-go").await?;
-    browser.see("kiosk-scan-trouble").await?;
+    browser
+        .see_with("kiosk-scan", "data-trouble", "card")
+        .await?;
     look(visit, "2-card").await?;
     browser.paste("kiosk-typed", &card).await?;
     browser.click("kiosk-typed-go").await?;
