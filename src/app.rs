@@ -30,7 +30,7 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Language> context={*language}>
             <ContextProvider<UseReducerHandle<Session>> context={session}>
-                { if route == Route::Kiosk { alone(&route, switch) } else { framed(&route, switch) } }
+                { if matches!(route, Route::Kiosk | Route::Vote) { alone(&route, switch) } else { framed(&route, switch) } }
             </ContextProvider<UseReducerHandle<Session>>>
         </ContextProvider<Language>>
     }
@@ -65,9 +65,10 @@ fn page(route: &Route, switch: Callback<()>) -> Html {
         Route::Nodes => html! { <pages::Nodes /> },
         Route::SelfTest => html! { <pages::SelfTest /> },
         Route::About => html! { <pages::About /> },
-        // Only the kiosk's own module holds the kiosk, so that nobody else loads it.
+        // Only the kiosk's own module casts ballots, so that nobody else loads it.
         Route::Kiosk if cfg!(feature = "kiosk") => html! { <pages::Kiosk {switch} /> },
-        Route::Kiosk => html! { <pages::ToKiosk /> },
+        Route::Vote if cfg!(feature = "kiosk") => html! { <pages::Vote {switch} /> },
+        Route::Kiosk | Route::Vote => html! { <pages::ToKiosk route={route.clone()} /> },
         Route::Unknown => html! { <pages::Unknown /> },
     }
 }

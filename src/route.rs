@@ -9,6 +9,8 @@ pub enum Route {
     Rights,
     /// Casting at a polling station.
     Kiosk,
+    /// Casting from a phone.
+    Vote,
     Live,
     Recount,
     Nodes,
@@ -28,6 +30,7 @@ impl Route {
             "check" => Self::Check(receipt(query)),
             "rights" => Self::Rights,
             "kiosk" => Self::Kiosk,
+            "vote" => Self::Vote,
             "live" => Self::Live,
             "recount" => Self::Recount,
             "nodes" => Self::Nodes,
@@ -44,6 +47,7 @@ impl Route {
             Self::Check(_) => "#/check",
             Self::Rights => "#/rights",
             Self::Kiosk => "#/kiosk",
+            Self::Vote => "#/vote",
             Self::Live => "#/live",
             Self::Recount => "#/recount",
             Self::Nodes => "#/nodes",
@@ -77,6 +81,7 @@ mod tests {
             Route::Check(None),
             Route::Rights,
             Route::Kiosk,
+            Route::Vote,
             Route::Live,
             Route::Recount,
             Route::Nodes,

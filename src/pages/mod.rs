@@ -11,6 +11,7 @@ mod rights;
 mod self_test;
 mod to_kiosk;
 mod unknown;
+mod vote;
 
 pub use about::About;
 pub use check::Check;
@@ -23,3 +24,4 @@ pub use rights::Rights;
 pub use self_test::SelfTest;
 pub use to_kiosk::ToKiosk;
 pub use unknown::Unknown;
+pub use vote::Vote;

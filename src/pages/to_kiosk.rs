@@ -1,11 +1,18 @@
-//! The way to the kiosk, which has a module of its own.
+//! The way to where ballots are cast, which has a module of its own.
 
+use crate::route::Route;
 use crate::services::address;
 use yew::prelude::*;
 
-/// Leaves this page for the kiosk's.
+#[derive(Clone, PartialEq, Properties)]
+pub struct ToKioskProps {
+    pub route: Route,
+}
+
+/// Leaves this page for the other one.
 #[component]
-pub fn ToKiosk() -> Html {
-    use_effect_with((), |()| address::open_kiosk());
+pub fn ToKiosk(props: &ToKioskProps) -> Html {
+    let route = props.route.clone();
+    use_effect_with((), move |()| address::open_kiosk(&route));
     html! {}
 }

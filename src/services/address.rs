@@ -25,9 +25,9 @@ pub fn without_fragment() -> String {
     page.strip_suffix(KIOSK).unwrap_or(page).to_owned()
 }
 
-/// Goes to the kiosk's page; the way back does not lead here again.
-pub fn open_kiosk() {
-    let there = format!("./{KIOSK}{}", Route::Kiosk.href());
+/// Goes to this route on the kiosk's page; the way back does not lead here again.
+pub fn open_kiosk(route: &Route) {
+    let there = format!("./{KIOSK}{}", route.href());
     // A browser refuses only what is no address.
     let _ = window().location().replace(&there);
 }
