@@ -56,6 +56,11 @@ impl Route {
         }
     }
 
+    /// Whether ballots are cast there: a module of its own holds these pages, so that nobody else loads them.
+    pub fn casts(&self) -> bool {
+        matches!(self, Self::Kiosk | Self::Vote)
+    }
+
     /// Whether both are the same page, whatever receipt they carry.
     pub fn is_same_page(&self, other: &Self) -> bool {
         core::mem::discriminant(self) == core::mem::discriminant(other)

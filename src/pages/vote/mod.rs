@@ -97,7 +97,8 @@ impl Screen<'_> {
 #[component]
 fn Registration(props: &RegistrationProps) -> Html {
     let language = use_language();
-    let phone = use_reducer(|| Phone::at(clock::now()));
+    let towns = props.card.contract.municipalities.len();
+    let phone = use_reducer(|| Phone::new(towns, clock::now()));
     let keeper = (*use_memo((), |()| Keeper::default())).clone();
     use_keeper(&props.card, &phone, &keeper);
     use_ticks(&phone);

@@ -26,7 +26,7 @@ pub fn signing(language: Language, screen: &Screen<'_>) -> Html {
             <h1 class="kiosk-title" tabindex="-1">{ language.say(Text::SigningTitle) }</h1>
             <p class="kiosk-lead">{ language.say(Text::SigningLead) }</p>
             { shell::trouble(language, screen) }
-            <ol class="vote-steps" role="status">{ for steps.into_iter().map(|(text, done, current)| step(language, text, done, current && !stands_still)) }</ol>
+            <div role="status"><ol class="vote-steps">{ for steps.into_iter().map(|(text, done, current)| step(language, text, done, current && !stands_still)) }</ol></div>
             { for stands_still.then(|| html! { <div class="kiosk-actions">{ shell::again(language, screen) }</div> }) }
         </div>
     }

@@ -11,7 +11,7 @@ pub use errand::Errand;
 
 use caster::{FromCaster, Kept, PurseFault};
 use std::rc::Rc;
-use verifier_core::{MunicipalityIndex, Seconds};
+use verifier_core::{MunicipalityIndex, Seconds, countersigner};
 
 /// What is wanted of the registrar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,6 +91,8 @@ pub enum Trouble {
 /// A person with a phone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Phone {
+    /// How many municipalities there are.
+    towns: usize,
     pub now: Seconds,
     pub purpose: Purpose,
     pub form: Form,
@@ -142,8 +144,9 @@ impl yew::Reducible for Phone {
 
 impl Phone {
     /// Nobody yet.
-    pub fn at(now: Seconds) -> Self {
+    pub fn new(towns: usize, now: Seconds) -> Self {
         Self {
+            towns,
             now,
             purpose: Purpose::default(),
             form: Form::default(),
@@ -223,9 +226,13 @@ impl Phone {
     fn told(&mut self, told: FromCaster) {
         match told {
             FromCaster::Purse { kept, lasts } => {
+                // A drawn address is blinded for one municipality.
+                if let Kept::Drawn { home, .. } = &kept {
+                    self.form.home = Some(*home);
+                }
                 self.purse = Purse::Open { kept, lasts };
                 self.turn = self.turn.wrapping_add(1);
-                self.trouble = None;
+                self.go_on();
             }
             FromCaster::PurseFault(PurseFault::NotSigned) => {
                 let of = self.asked_last();
@@ -240,7 +247,11 @@ impl Phone {
 
     /// The municipality that is to sign what is kept.
     fn asked_last(&self) -> MunicipalityIndex {
-        self.home().unwrap_or_default()
+        let home = self.home().unwrap_or_default();
+        match self.kept() {
+            Some(Kept::HalfSigned { .. }) => countersigner(home, self.towns).unwrap_or(home),
+            _ => home,
+        }
     }
 
     fn identify(&mut self) {
@@ -249,23 +260,20 @@ impl Phone {
             return;
         }
         self.form.code.clear();
-        self.trouble = None;
+        self.go_on();
         self.identity = Identity::Asking;
     }
 
     fn confirm(&mut self) {
-        let Identity::CodeSent { session, until } = &self.identity else {
+        let Identity::CodeSent { session, until } = self.identity.clone() else {
             return;
         };
         if self.form.code.trim().is_empty() {
             self.trouble = Some(Trouble::Missing(Some(Field::Code)));
             return;
         }
-        self.trouble = None;
-        self.identity = Identity::Confirming {
-            session: session.clone(),
-            until: *until,
-        };
+        self.go_on();
+        self.identity = Identity::Confirming { session, until };
     }
 
     fn answered(&mut self, of: MunicipalityIndex, answer: Result<Reply, Refusal>) {
@@ -275,8 +283,15 @@ impl Phone {
         }
     }
 
-    fn replied(&mut self, reply: Reply) {
+    /// Whatever was in the way is behind.
+    fn go_on(&mut self) {
         self.trouble = None;
+        self.pausing = false;
+        self.stopped = false;
+    }
+
+    fn replied(&mut self, reply: Reply) {
+        self.go_on();
         match reply {
             Reply::CodeSent { session, seconds } => {
                 self.identity = Identity::CodeSent {

@@ -5,6 +5,7 @@ use caster::Kept;
 use verifier_core::{AssetId, Hash, Outcome, PublicKey, SourceFault};
 
 const HOME: MunicipalityIndex = 2;
+const TOWNS: usize = 3;
 
 fn with(phone: &Phone, changes: impl IntoIterator<Item = PhoneChange>) -> Phone {
     changes
@@ -17,7 +18,7 @@ fn keeps(phone: &Phone, kept: Kept) -> Phone {
 }
 
 fn open() -> Phone {
-    keeps(&Phone::at(100), Kept::Nothing)
+    keeps(&Phone::new(TOWNS, 100), Kept::Nothing)
 }
 
 fn filled() -> Phone {
@@ -138,13 +139,13 @@ fn a_name_leads_to_a_proven_right() {
 
 #[test]
 fn whoever_comes_back_goes_on_where_they_were() {
-    let back = keeps(&Phone::at(9), half_signed().kept().unwrap().clone());
+    let back = keeps(&Phone::new(TOWNS, 9), half_signed().kept().unwrap().clone());
     assert!(
         matches!(back.errand(), Some(Errand::Countersign { .. })),
         "without showing who they are"
     );
-    let back = keeps(&Phone::at(9), drawn().kept().unwrap().clone());
-    assert_eq!((back.errand(), back.home()), (None, Some(HOME)));
+    let back = keeps(&Phone::new(TOWNS, 9), drawn().kept().unwrap().clone());
+    assert_eq!((back.errand(), back.form.home), (None, Some(HOME)));
     let used = Kept::Used {
         asset: AssetId {
             municipality: 0,
@@ -154,7 +155,7 @@ fn whoever_comes_back_goes_on_where_they_were() {
         mark: *b"AB29",
         ballot: vec![1],
     };
-    assert_eq!(keeps(&Phone::at(9), used).errand(), None);
+    assert_eq!(keeps(&Phone::new(TOWNS, 9), used).errand(), None);
 }
 
 #[test]
@@ -181,7 +182,26 @@ fn a_wrong_code_may_be_typed_again_and_one_that_is_over_may_not() {
     assert!(matches!(wrong.identity, Identity::CodeSent { .. }));
     assert_eq!(wrong.form.code, "");
     for over in [Refusal::CodeOver, Refusal::Locked(60)] {
-        assert_eq!(answer(&confirming(), Err(over)).identity, Identity::Unknown);
+        let over = answer(&confirming(), Err(over));
+        assert_eq!(over.identity, Identity::Unknown);
+        // The next code is as good as the first would have been.
+        let token = "t".to_owned();
+        let again = with(&over, [PhoneChange::Identify]);
+        let session = "s".to_owned();
+        let sent = Reply::CodeSent {
+            session,
+            seconds: 180,
+        };
+        let typed = PhoneChange::Type(Field::Code, "654321".into());
+        let again = with(&answer(&again, Ok(sent)), [typed, PhoneChange::Confirm]);
+        let known = answer(
+            &again,
+            Ok(Reply::Confirmed {
+                token,
+                asked: false,
+            }),
+        );
+        assert!(matches!(known.errand(), Some(Errand::Draw { .. })));
     }
 }
 
@@ -213,6 +233,21 @@ fn passing_troubles_are_tried_again_and_others_wait_for_the_person() {
         (not_signed.trouble.clone(), not_signed.errand()),
         (Some(Trouble::NotSigned(HOME)), None)
     );
+}
+
+#[test]
+fn a_bad_signature_is_the_fault_of_whoever_was_asked() {
+    let fault = || PhoneChange::Told(FromCaster::PurseFault(PurseFault::NotSigned));
+    assert_eq!(
+        drawn().next(fault()).trouble,
+        Some(Trouble::NotSigned(HOME))
+    );
+    let next = half_signed().next(fault());
+    assert_eq!(next.trouble, Some(Trouble::NotSigned(0)));
+    assert!(matches!(
+        next.next(PhoneChange::Again).errand(),
+        Some(Errand::Countersign { .. })
+    ));
 }
 
 #[test]

@@ -42,7 +42,18 @@ pub async fn get_right(
 ) -> Result<()> {
     identify(browser, town, person).await?;
     confirm(browser, phones, person, 0).await?;
-    browser.see("vote-held").await?;
+    signed(browser, "vote-held").await
+}
+
+/// Waits for a screen that comes once both municipalities have signed, which takes blocks and some polling.
+pub async fn signed(browser: &Browser, screen: &str) -> Result<()> {
+    let selector = format!("[data-testid='{screen}'], [data-testid='vote-trouble']");
+    for _ in 0..4 {
+        if browser.wait_for(&selector).await.is_ok() {
+            break;
+        }
+    }
+    browser.see(screen).await?;
     Ok(())
 }
 

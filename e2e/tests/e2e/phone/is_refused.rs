@@ -83,8 +83,7 @@ pub async fn wrong_code(visit: &Visit) -> Result<()> {
     holds(browser, "vote-name", &person.name).await?;
     browser.click("vote-identify").await?;
     hand::confirm(browser, phones, &person, 1).await?;
-    browser.see("vote-scheduled").await?;
-    Ok(())
+    hand::signed(browser, "vote-scheduled").await
 }
 
 /// Somebody who has a right asks for another one with another browser.
@@ -97,8 +96,7 @@ pub async fn second_device(visit: &Visit) -> Result<()> {
         hand::open(&first, &site).await?;
         hand::identify(&first, 1, &person).await?;
         hand::confirm(&first, phones, &person, 0).await?;
-        first.see("vote-scheduled").await?;
-        Ok(())
+        hand::signed(&first, "vote-scheduled").await
     };
     let got: Result<()> = got.await;
     first.quit().await?;
@@ -114,18 +112,17 @@ pub async fn down(visit: &Visit) -> Result<()> {
     let mut phones = Phones::open(3, LONG, LONG).await?;
     let site = visit.site_with(&phones.card).await?;
     let browser = &visit.browser;
-    let person = phones.person(3, 2)?;
-    phones.stop_registrar(3).await?;
+    let person = phones.person(2, 2)?;
+    phones.stop_registrar(2).await?;
     hand::open(browser, &site).await?;
-    hand::identify(browser, 3, &person).await?;
+    hand::identify(browser, 2, &person).await?;
     trouble(visit, "silent").await?;
     holds(browser, "vote-phone", &person.phone).await?;
-    phones.start_registrar(3).await?;
+    phones.start_registrar(2).await?;
     tokio::time::sleep(Duration::from_millis(300)).await;
     browser.click("vote-identify").await?;
     hand::confirm(browser, &phones, &person, 0).await?;
-    browser.see("vote-scheduled").await?;
-    Ok(())
+    hand::signed(browser, "vote-scheduled").await
 }
 
 /// Whoever wants no right gets a slip, by which the ledger proves that none was given.

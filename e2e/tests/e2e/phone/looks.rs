@@ -27,6 +27,6 @@ pub async fn test(visit: &Visit) -> Result<()> {
     hand::confirm(browser, phones, &person, 0).await?;
     browser.see("vote-signing").await?;
     look_at(visit, "phone-3-signing").await?;
-    browser.see("vote-scheduled").await?;
+    hand::signed(browser, "vote-scheduled").await?;
     look_at(visit, "phone-4-scheduled").await
 }

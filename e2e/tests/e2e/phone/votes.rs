@@ -10,6 +10,8 @@ use verifier_core::{Receipt, Seconds};
 
 const TOWN: u16 = 2;
 const REGISTRATION: Seconds = 45;
+/// The longest after which a right is still claimed at once.
+const LONG_REGISTRATION: Seconds = 60;
 const VOTING: Seconds = 60;
 
 pub async fn test(visit: &Visit) -> Result<()> {
@@ -91,7 +93,7 @@ pub async fn challenges(visit: &Visit) -> Result<()> {
 
 /// Closing the page loses nothing, whenever it happens, and after voting it says what became of the ballot.
 pub async fn reloads(visit: &Visit) -> Result<()> {
-    let phones = Phones::open(2, REGISTRATION, VOTING).await?;
+    let phones = Phones::open(2, LONG_REGISTRATION, VOTING).await?;
     let site = visit.site_with(&phones.card).await?;
     let browser = &visit.browser;
     let person = phones.person(TOWN, 1)?;
@@ -115,7 +117,7 @@ pub async fn reloads(visit: &Visit) -> Result<()> {
         hand::identify(browser, TOWN, &person).await?;
         hand::confirm(browser, &phones, &person, 2).await?;
     }
-    browser.see("vote-held").await?;
+    hand::signed(browser, "vote-held").await?;
     browser.open_nothing().await?;
     browser.open(&site, "#/vote").await?;
     browser.see("vote-held").await?;
