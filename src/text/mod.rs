@@ -46,7 +46,7 @@ pub use live::{BallotsAMinute, LinkText, LiveText};
 pub use nodes::NodesText;
 pub use opening::{OpeningText, OpeningTrouble, SpoilText};
 pub use outcomes::{OutcomeReason, StandingHeadline, StandingMeaning};
-pub use phone::{ClaimsAt, MinutesLeft, PhoneText, PurseText, SignsText, TroubleText};
+pub use phone::{ClaimsAt, MinutesLeft, PhoneText, PurseText, SignsText, TroubleText, VotingOpens};
 pub use proofs::{FiledHeadline, FiledMeaning, NoProof};
 pub use receipt::ReceiptText;
 pub use recount::{CheckedEarlier, DoingText, RecountText, Span};

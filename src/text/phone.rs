@@ -285,6 +285,20 @@ impl From<ClaimsAt> for Both {
     }
 }
 
+/// When there is voting with a right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VotingOpens(pub Seconds);
+
+impl From<VotingOpens> for Both {
+    fn from(VotingOpens(time): VotingOpens) -> Self {
+        let time = DateTime::of(time);
+        Self::new(
+            format!("투표는 {}에 시작합니다.", time.korean()),
+            format!("Voting opens on {}.", time.english()),
+        )
+    }
+}
+
 /// Why the purse cannot be opened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PurseText<'a>(pub &'a Purse);

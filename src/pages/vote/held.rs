@@ -5,7 +5,9 @@ use crate::components::{Alert, Icon, IconName, Identifier, Qr, Tone};
 use crate::pages::kiosk::Way;
 use crate::services::{address, download};
 use crate::state::phone::{Claiming, PhoneChange, Purse};
-use crate::text::{Both, ClaimsAt, Hours, Language, OutcomeReason, PhoneText as Text, ReceiptText};
+use crate::text::{
+    Both, ClaimsAt, Hours, Language, OutcomeReason, PhoneText as Text, ReceiptText, VotingOpens,
+};
 use caster::ToPurse;
 use std::rc::Rc;
 use verifier_core::{Seconds, Transaction, short_code};
@@ -55,6 +57,7 @@ fn proven(language: Language, screen: &Screen<'_>) -> Html {
     let hours = Hours::at(&screen.card.contract, screen.phone.now);
     let lead: Both = match hours {
         None => Text::OpenNow.into(),
+        Some(Hours::Opens(time)) => VotingOpens(time).into(),
         Some(hours) => hours.into(),
     };
     let vote = {
