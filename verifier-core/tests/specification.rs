@@ -159,6 +159,7 @@ fn a_trust_card_has_the_fingerprint_shown() {
         }],
         contract: contract(),
         nodes: Vec::new(),
+        registrars: Vec::new(),
     };
     stands_in_the_specification(&card.fingerprint().to_string());
     stands_in_the_specification(&format!("for people {}", card.short_fingerprint()));

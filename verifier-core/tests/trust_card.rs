@@ -4,7 +4,7 @@
 
 mod frozen;
 
-use verifier_core::{CardAge, TrustCard};
+use verifier_core::{CardAge, NodeAddress, TrustCard};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -13,6 +13,26 @@ fn running() -> TrustCard {
         final_header: None,
         ..frozen::good().card
     }
+}
+
+#[test]
+fn registrars_are_read_again_and_nothing_rests_on_them() {
+    let without = running();
+    let file = without.to_json();
+    assert!(!file.contains("registrars"));
+    let with = TrustCard {
+        registrars: vec![NodeAddress {
+            municipality: 3,
+            url: "https://registrar.example".into(),
+        }],
+        ..without.clone()
+    };
+    assert_eq!(TrustCard::parse(file.as_bytes()), Ok(without.clone()));
+    assert_eq!(
+        TrustCard::parse(with.to_json().as_bytes()),
+        Ok(with.clone())
+    );
+    assert_eq!(with.fingerprint(), without.fingerprint());
 }
 
 #[test]

@@ -444,6 +444,7 @@ fn card(signed: &[SignedHeader], contract: Contract) -> TrustCard {
             })
             .collect(),
         contract,
+        registrars: Vec::new(),
         nodes: Vec::new(),
     }
 }
