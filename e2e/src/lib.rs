@@ -1,6 +1,6 @@
 //! What people and liars do to the portal, driven through headless Chrome.
 //!
-//! [`Election`] is an honest ledger, in this process or on a network of real nodes, [`LiveElection`] one that people take part in, [`Liar`] a node that tells one [`Lie`] about it, [`Site`] the built page as a
+//! [`Election`] is an honest ledger, in this process or on a network of real nodes, [`LiveElection`] one that people take part in, [`Phones`] one whose rights are had on phones, [`Liar`] a node that tells one [`Lie`] about it, [`Site`] the built page as a
 //! static folder, [`Browser`] a Chrome that a voter or a journalist sits at. Each stops what it started when it is dropped.
 //! [`Transport`] drives the verifier without a browser, so that every lie is also told to it natively.
 
@@ -17,6 +17,7 @@ mod lies;
 mod live;
 mod memory;
 mod network;
+mod phones;
 mod picture;
 mod polling;
 mod probe;
@@ -37,6 +38,7 @@ pub use liar::Liar;
 pub use lies::{Blame, Flow, Lie, Manner, Plot, Tale};
 pub use live::{LiveElection, Printed, Times};
 pub use network::{programs, validator_key};
+pub use phones::{Person, Phones};
 pub use picture::{film_of_code, photo_of_code, photo_of_desk, torn};
 pub use polling::Polling;
 pub use probe::{Probe, Trace, find_in_files};

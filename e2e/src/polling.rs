@@ -236,7 +236,7 @@ impl Drop for Polling {
 }
 
 /// Everything before registration, at once.
-fn set_up(settings: &Settings) -> Result<Devnet> {
+pub(crate) fn set_up(settings: &Settings) -> Result<Devnet> {
     let end = now() + settings.seconds_to_watch();
     let mut devnet = Devnet::open(Store::in_memory()?, settings, end)?;
     while !is_set_up(&devnet) {
@@ -251,7 +251,11 @@ fn is_set_up(devnet: &Devnet) -> bool {
 }
 
 /// A block as soon as its time has come.
-fn make_blocks(devnet: Arc<Mutex<Devnet>>, service: Arc<Service>, stopped: Arc<AtomicBool>) {
+pub(crate) fn make_blocks(
+    devnet: Arc<Mutex<Devnet>>,
+    service: Arc<Service>,
+    stopped: Arc<AtomicBool>,
+) {
     std::thread::spawn(move || {
         while !stopped.load(Ordering::Relaxed) {
             let Ok(mut devnet) = devnet.lock() else {

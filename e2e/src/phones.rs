@@ -1,0 +1,413 @@
+//! An election on the embedded engine whose rights are had on phones: blocks come in real time, and every municipality's registrar answers over HTTP.
+//!
+//! Texts go to an SMS gateway that keeps them. Whoever votes from a phone is checked in at no station, so that the script's own people are all that
+//! turnout is certified for.
+
+use crate::polling::{make_blocks, set_up};
+use crate::served::Served;
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+use node::client::Client;
+use node::devnet::{Devnet, Live, Settings, Until};
+use node::rpc::router;
+use rand_core::OsRng;
+use registrar::http::{Exposure, serve};
+use registrar::store::{NewPerson, Store as Database};
+use registrar::{Clock, Limits, Pace, Recorder, Service, Serving, Sms, home, roll};
+use serde::Deserialize;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use verifier_core::{MunicipalityIndex, NodeAddress, Seconds, TrustCard};
+
+const SEED: u64 = 17;
+/// The fewest that can have claims.
+const MUNICIPALITIES: u16 = 3;
+const CANDIDATES: usize = 4;
+/// People who vote at stations, so that there is something else to count.
+const OTHERS: u32 = 12;
+/// A devnet certifies so many more people on each roll than its script plays.
+const ROOM: usize = 2_000;
+/// Rights are given until so long before opening, unless said otherwise: tests claim at once.
+const BEFORE_OPENING: Seconds = 5;
+const PACE: Pace = Pace {
+    look: Duration::from_millis(200),
+    gather: Duration::from_secs(1),
+};
+const TICK: Duration = Duration::from_millis(40);
+const PATIENCE: Duration = Duration::from_secs(20);
+/// What a registrar that is stopped may still be at.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// The election, its registrars and their gateway; all of it stops when dropped.
+pub struct Phones {
+    devnet: Arc<Mutex<Devnet>>,
+    node: Arc<node::rpc::Service>,
+    served: Served,
+    stopped: Arc<AtomicBool>,
+    /// The trust card while the election runs: it names the registrars, and no final header.
+    pub card: TrustCard,
+    people: usize,
+    gateway: Gateway,
+    registrars: Vec<Registrar>,
+    urls: Vec<String>,
+    _folder: TempDir,
+}
+
+/// Somebody as the roll has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    /// Such as 1987-06-05.
+    pub birth: String,
+    /// Digits only, as texts are sent to.
+    pub phone: String,
+}
+
+impl Phones {
+    /// Begins registration with so many people on each municipality's registrar's roll. It lasts so long, and voting after it. Limits are the service's own,
+    /// but that rights are given until shortly before opening.
+    pub async fn open(people: usize, registration: Seconds, voting: Seconds) -> Result<Self> {
+        let limits = Limits {
+            before_opening: BEFORE_OPENING,
+            ..Limits::default()
+        };
+        Self::open_with(people, registration, voting, limits).await
+    }
+
+    /// The same with other limits.
+    pub async fn open_with(
+        people: usize,
+        registration: Seconds,
+        voting: Seconds,
+        limits: Limits,
+    ) -> Result<Self> {
+        ensure!(people <= ROOM, "{people} people are more than {ROOM}");
+        let settings = settings(registration, voting);
+        let devnet = tokio::task::spawn_blocking(move || set_up(&settings)).await??;
+        let node = Arc::new(serving_node(&devnet));
+        let served = Served::start(router(Arc::clone(&node))).await?;
+        let (folder, gateway) = (TempDir::new()?, Gateway::start().await?);
+        let mut card = TrustCard::parse(devnet.trust_card(Some(served.url()))?.as_bytes())?;
+        let homes = devnet.write_homes(served.url(), &folder.path().join("homes"))?;
+        let mut registrars = Vec::new();
+        for (municipality, home) in (0..).zip(homes) {
+            let database = folder.path().join(format!("{municipality}.db"));
+            let mut registrar = Registrar {
+                node: format!("{}/n/{municipality}", served.url()),
+                database: format!("sqlite:{}", database.display()),
+                gateway: gateway.url(),
+                home,
+                limits,
+                address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                runtime: None,
+            };
+            registrar.import(&roll_of(municipality, people)).await?;
+            registrar.start(&card).await?;
+            registrars.push(registrar);
+        }
+        let urls: Vec<String> = registrars.iter().map(Registrar::url).collect();
+        card.registrars = (0..)
+            .zip(&urls)
+            .map(|(municipality, url)| NodeAddress {
+                municipality,
+                url: url.clone(),
+            })
+            .collect();
+        let mut files = devnet.files(Some(served.url()), 0)?;
+        files.trust_card = card.to_json();
+        node.publish(files);
+        let devnet = Arc::new(Mutex::new(devnet));
+        let stopped = Arc::new(AtomicBool::new(false));
+        make_blocks(Arc::clone(&devnet), Arc::clone(&node), Arc::clone(&stopped));
+        Ok(Self {
+            devnet,
+            node,
+            served,
+            stopped,
+            card,
+            people,
+            gateway,
+            registrars,
+            urls,
+            _folder: folder,
+        })
+    }
+
+    /// Where an honest node answers.
+    pub fn url(&self) -> &str {
+        self.served.url()
+    }
+
+    /// Where the municipalities' registrars answer, in their order.
+    pub fn registrars(&self) -> &[String] {
+        &self.urls
+    }
+
+    /// The person of this number, from 0, on a municipality's roll.
+    pub fn person(&self, municipality: MunicipalityIndex, number: usize) -> Result<Person> {
+        let listed = municipality < MUNICIPALITIES && number < self.people;
+        ensure!(listed, "nobody is {number} on roll {municipality}");
+        Ok(Person::of(municipality, number))
+    }
+
+    /// The code in the text of this number, from 0, among those to a phone; waits for it.
+    pub async fn code(&self, phone: &str, nth: usize) -> Result<String> {
+        let end = Instant::now() + PATIENCE;
+        let mut ticks = tokio::time::interval(TICK);
+        while Instant::now() < end {
+            if let Some(text) = self.gateway.text(phone, nth)? {
+                let mut digits = text.split(|c: char| !c.is_ascii_digit());
+                let code = digits.find(|run| run.len() == 6);
+                return code.map(str::to_owned).context(text.clone());
+            }
+            ticks.tick().await;
+        }
+        bail!("no text {nth} to {phone}")
+    }
+
+    /// How many texts a phone was sent so far.
+    pub fn texts(&self, phone: &str) -> Result<usize> {
+        self.gateway.texts(phone)
+    }
+
+    /// Ends a municipality's registrar: nothing answers there any more. What it knows stays.
+    pub async fn stop_registrar(&mut self, municipality: MunicipalityIndex) -> Result<()> {
+        self.registrar(municipality)?.stop().await
+    }
+
+    /// Starts it again, at the same address.
+    pub async fn start_registrar(&mut self, municipality: MunicipalityIndex) -> Result<()> {
+        let card = self.card.clone();
+        self.registrar(municipality)?.start(&card).await
+    }
+
+    /// Waits until ballots are taken.
+    pub async fn until_opening(&self) -> Result<()> {
+        let mut ticks = tokio::time::interval(TICK);
+        while lock(&self.devnet)?.ledger.next_time()? <= self.card.contract.opening {
+            ticks.tick().await;
+        }
+        Ok(())
+    }
+
+    /// Runs the election to its result at once, with what was sent by now. Gives the trust card that names the final header.
+    pub async fn until_result(&self) -> Result<TrustCard> {
+        self.stopped.store(true, Ordering::Relaxed);
+        let (devnet, url) = (Arc::clone(&self.devnet), self.url().to_owned());
+        let ended = tokio::task::spawn_blocking(move || {
+            let mut devnet = lock(&devnet)?;
+            while devnet.step(Until::Result)?.is_some() {}
+            anyhow::Ok((devnet.files(Some(&url), 0)?, devnet.ledger.height()))
+        });
+        let (mut files, height) = ended.await??;
+        let card = TrustCard {
+            registrars: self.card.registrars.clone(),
+            ..TrustCard::parse(files.trust_card.as_bytes())?
+        };
+        files.trust_card = card.to_json();
+        self.node.publish(files);
+        self.node.announce(height);
+        Ok(card)
+    }
+
+    fn registrar(&mut self, municipality: MunicipalityIndex) -> Result<&mut Registrar> {
+        let registrar = self.registrars.get_mut(usize::from(municipality));
+        registrar.context("no such municipality")
+    }
+}
+
+impl Drop for Phones {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Person {
+    fn of(municipality: MunicipalityIndex, number: usize) -> Self {
+        Self {
+            name: format!("시민{municipality}-{number}"),
+            birth: format!("19{:02}-{:02}-05", number % 100, number % 12 + 1),
+            phone: format!("010{municipality:04}{number:04}"),
+        }
+    }
+}
+
+fn settings(registration: Seconds, voting: Seconds) -> Settings {
+    Settings {
+        municipalities: MUNICIPALITIES,
+        candidates: CANDIDATES,
+        ballots: OTHERS,
+        invalid: 0,
+        seed: SEED,
+        genesis_time: None,
+        interval: 1,
+        per_block: None,
+        fault: None,
+        live: Some(Live {
+            registration,
+            voting: Some(voting),
+            phones: true,
+        }),
+    }
+}
+
+fn serving_node(devnet: &Devnet) -> node::rpc::Service {
+    let node = node::rpc::Service::new(
+        Arc::clone(&devnet.store),
+        Arc::clone(&devnet.validators),
+        devnet.chain_id.clone(),
+        devnet.genesis.clone(),
+        None,
+    );
+    node.with_mempool(Arc::clone(&devnet.mempool))
+        .with_promisers(devnet.script.offices.promisers())
+}
+
+fn roll_of(municipality: MunicipalityIndex, people: usize) -> Vec<Person> {
+    (0..people)
+        .map(|number| Person::of(municipality, number))
+        .collect()
+}
+
+fn lock<T>(shared: &Mutex<T>) -> Result<std::sync::MutexGuard<'_, T>> {
+    shared.lock().map_err(|_| anyhow!("a test panicked"))
+}
+
+/// A municipality's registrar. It has a runtime of its own, which ends with all of its connections.
+struct Registrar {
+    home: PathBuf,
+    database: String,
+    /// Its municipality's node.
+    node: String,
+    gateway: String,
+    limits: Limits,
+    /// The port is chosen when it first starts.
+    address: SocketAddr,
+    runtime: Option<Runtime>,
+}
+
+impl Registrar {
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// As `registrar roll import` does.
+    async fn import(&self, people: &[Person]) -> Result<()> {
+        let secrets = home::roll_secrets(&self.home)?;
+        let keep = |person: &Person| {
+            let person = roll::Person::parse(&person.name, &person.birth, &person.phone)?;
+            let id = secrets.person(&person);
+            let phone = secrets.seal(&id, person.phone(), &mut OsRng);
+            Ok(NewPerson { id, phone })
+        };
+        let kept: Vec<NewPerson> = people.iter().map(keep).collect::<Result<_>>()?;
+        let database = Database::open(&self.database).await?;
+        database.import(&kept).await?;
+        database.close().await;
+        Ok(())
+    }
+
+    /// As `registrar serve` does.
+    async fn start(&mut self, card: &TrustCard) -> Result<()> {
+        ensure!(self.runtime.is_none(), "the registrar runs already");
+        let (municipality, keys) = home::open(&self.home)?;
+        let serving = Serving {
+            genesis: card.genesis,
+            id: card.contract_id(),
+            contract: card.contract.clone(),
+            municipality,
+        };
+        let sms = Sms::parse(&self.gateway, None)?;
+        let (database, limits, address) = (self.database.clone(), self.limits, self.address);
+        let node = Client::new(&self.node);
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let runtime = self.runtime.insert(runtime);
+        let started = runtime.spawn(async move {
+            let database = Database::open(&database).await?;
+            let service = Service::new(serving, keys, database, sms, limits, Clock::System).await?;
+            let service = Arc::new(service);
+            tokio::spawn(Recorder::new(Arc::clone(&service), node, PACE).run());
+            let listener = TcpListener::bind(address).await?;
+            let address = listener.local_addr()?;
+            tokio::spawn(serve(listener, service, Exposure::Open));
+            anyhow::Ok(address)
+        });
+        self.address = started.await??;
+        Ok(())
+    }
+
+    async fn stop(&mut self) -> Result<()> {
+        let runtime = self.runtime.take().context("the registrar does not run")?;
+        Ok(tokio::task::spawn_blocking(move || runtime.shutdown_timeout(LAST_WORDS)).await?)
+    }
+}
+
+impl Drop for Registrar {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// An SMS gateway that keeps what it is given.
+struct Gateway {
+    served: Served,
+    arrived: Arc<Mutex<Vec<Text>>>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    to: String,
+    text: String,
+}
+
+impl Gateway {
+    async fn start() -> Result<Self> {
+        let arrived = Arc::default();
+        let routes = axum::Router::new()
+            .route("/send", post(take))
+            .with_state(Arc::clone(&arrived));
+        Ok(Self {
+            served: Served::start(routes).await?,
+            arrived,
+        })
+    }
+
+    fn url(&self) -> String {
+        format!("{}/send", self.served.url())
+    }
+
+    fn text(&self, phone: &str, nth: usize) -> Result<Option<String>> {
+        let arrived = lock(&self.arrived)?;
+        let mut texts = arrived.iter().filter(|text| text.to == phone);
+        Ok(texts.nth(nth).map(|text| text.text.clone()))
+    }
+
+    fn texts(&self, phone: &str) -> Result<usize> {
+        let arrived = lock(&self.arrived)?;
+        Ok(arrived.iter().filter(|text| text.to == phone).count())
+    }
+}
+
+async fn take(State(arrived): State<Arc<Mutex<Vec<Text>>>>, body: Bytes) -> StatusCode {
+    match (serde_json::from_slice(&body), lock(&arrived)) {
+        (Ok(text), Ok(mut arrived)) => {
+            arrived.push(text);
+            StatusCode::OK
+        }
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
