@@ -2,7 +2,7 @@
 # Builds the page and says what is, and is not, in it. Read by ./x, after tools.sh.
 
 readonly page_limit=700000 # bytes of WASM after brotli that a first visit loads; the workers come with the first recount
-readonly caster_limit=900000 # of what a kiosk, or whoever votes, loads beyond the page
+readonly caster_limit=900000 # the same of what a kiosk loads, or whoever votes from a phone: its page and its worker
 readonly wide_rustflags='-C link-arg=--keep-section=target_features -C target-feature=+wide-arithmetic --cfg curve25519_dalek_bits="64"'
 
 # The page is built alone: with the rest of the workspace, features of the node would be switched on in it.
@@ -106,15 +106,15 @@ page_size() {
 }
 
 caster_fits() {
-    local size
-    size=$(brotli_size cast-) || return 1
-    echo "$size (limit $caster_limit)"
-    ((${size%% *} <= caster_limit))
+    local page worker
+    page=$(brotli_size kiosk) && worker=$(brotli_size cast-) || return 1
+    echo "The kiosk's page has $page, its worker $worker (limit for both $caster_limit)"
+    ((${page%% *} + ${worker%% *} <= caster_limit))
 }
 
-# What voting loads beyond the page.
+# What voting loads.
 caster_size() {
-    echo "What casts: $(brotli_size cast-)."
+    echo "The kiosk's page: $(brotli_size kiosk); its worker: $(brotli_size cast-)."
 }
 
 # The same for a recount's first download.

@@ -30,7 +30,7 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Language> context={*language}>
             <ContextProvider<UseReducerHandle<Session>> context={session}>
-                { if route == Route::Kiosk { alone(&route, switch) } else { framed(&route, switch) } }
+                { if cfg!(feature = "kiosk") || route.casts() { alone(&route, switch) } else { framed(&route, switch) } }
             </ContextProvider<UseReducerHandle<Session>>>
         </ContextProvider<Language>>
     }
@@ -44,18 +44,23 @@ fn framed(route: &Route, switch: Callback<()>) -> Html {
             <Masthead />
             <Header route={route.clone()} {switch} />
             <WitnessStatus />
-            <main id="main" tabindex="-1"><WitnessAlarm />{ page(route, Callback::noop()) }</main>
+            <main id="main" tabindex="-1"><WitnessAlarm />{ page(route) }</main>
             <Footer />
         </>
     }
 }
 
-/// A kiosk has the whole screen, and no way to other pages: it has its own switch of languages.
+/// Whoever votes has the whole screen, with a switch of languages of its own.
 fn alone(route: &Route, switch: Callback<()>) -> Html {
-    html! { <main id="main" tabindex="-1"><WitnessAlarm />{ page(route, switch) }</main> }
+    let content = match route {
+        Route::Kiosk if cfg!(feature = "kiosk") => html! { <pages::Kiosk {switch} /> },
+        Route::Vote if cfg!(feature = "kiosk") => html! { <pages::Vote {switch} /> },
+        route => html! { <pages::Elsewhere route={route.clone()} /> },
+    };
+    html! { <main id="main" tabindex="-1"><WitnessAlarm />{ content }</main> }
 }
 
-fn page(route: &Route, switch: Callback<()>) -> Html {
+fn page(route: &Route) -> Html {
     match route {
         Route::Home => html! { <pages::Home /> },
         Route::Check(receipt) => html! { <pages::Check receipt={receipt.clone()} /> },
@@ -65,9 +70,7 @@ fn page(route: &Route, switch: Callback<()>) -> Html {
         Route::Nodes => html! { <pages::Nodes /> },
         Route::SelfTest => html! { <pages::SelfTest /> },
         Route::About => html! { <pages::About /> },
-        // Only the kiosk's own module holds the kiosk, so that nobody else loads it.
-        Route::Kiosk if cfg!(feature = "kiosk") => html! { <pages::Kiosk {switch} /> },
-        Route::Kiosk => html! { <pages::ToKiosk /> },
+        Route::Kiosk | Route::Vote => html! { <pages::Elsewhere route={route.clone()} /> },
         Route::Unknown => html! { <pages::Unknown /> },
     }
 }

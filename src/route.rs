@@ -9,6 +9,8 @@ pub enum Route {
     Rights,
     /// Casting at a polling station.
     Kiosk,
+    /// Casting from a phone.
+    Vote,
     Live,
     Recount,
     Nodes,
@@ -28,6 +30,7 @@ impl Route {
             "check" => Self::Check(receipt(query)),
             "rights" => Self::Rights,
             "kiosk" => Self::Kiosk,
+            "vote" => Self::Vote,
             "live" => Self::Live,
             "recount" => Self::Recount,
             "nodes" => Self::Nodes,
@@ -44,12 +47,18 @@ impl Route {
             Self::Check(_) => "#/check",
             Self::Rights => "#/rights",
             Self::Kiosk => "#/kiosk",
+            Self::Vote => "#/vote",
             Self::Live => "#/live",
             Self::Recount => "#/recount",
             Self::Nodes => "#/nodes",
             Self::SelfTest => "#/self-test",
             Self::About => "#/about",
         }
+    }
+
+    /// Whether ballots are cast there: a module of its own holds these pages, so that nobody else loads them.
+    pub fn casts(&self) -> bool {
+        matches!(self, Self::Kiosk | Self::Vote)
     }
 
     /// Whether both are the same page, whatever receipt they carry.
@@ -77,6 +86,7 @@ mod tests {
             Route::Check(None),
             Route::Rights,
             Route::Kiosk,
+            Route::Vote,
             Route::Live,
             Route::Recount,
             Route::Nodes,

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tendermint::Time;
-use verifier_core::{Outcome, Seconds};
+use verifier_core::{NodeAddress, Outcome, Seconds};
 
 /// When an exported election begins, unless said otherwise: 2026-06-03T00:00:00Z.
 const EXPORT_GENESIS: Seconds = 1_780_444_800;
@@ -107,6 +107,14 @@ pub struct Devnet {
     /// Rights can be had on phones too: draws RSA keys for every municipality, about a second each
     #[arg(long, requires = "registration")]
     phones: bool,
+    /// The first municipality's registrar answers at this port, the next one's at the next: where the trust card sends phones
+    #[arg(
+        long,
+        value_name = "PORT",
+        default_value_t = 26_700,
+        requires = "phones"
+    )]
+    registrars: u16,
     /// Write every municipality's home with its keys to this folder, so that its offices can be held from outside
     #[arg(long, value_name = "DIR", requires = "registration")]
     homes: Option<PathBuf>,
@@ -155,6 +163,7 @@ impl Devnet {
             None => now,
         };
         let mut devnet = devnet::Devnet::open(self.store()?, &settings, end)?;
+        devnet.registrars = self.registrars();
         if !self.is_written() {
             return self.serve(devnet);
         }
@@ -164,6 +173,20 @@ impl Devnet {
             println!("wrote {}", folder.display());
         }
         Ok(())
+    }
+
+    /// One for each municipality, on this host.
+    fn registrars(&self) -> Vec<NodeAddress> {
+        let all = 0..if self.phones { self.municipalities } else { 0 };
+        let at = |municipality: u16| NodeAddress {
+            municipality,
+            url: format!(
+                "http://{}:{}",
+                self.host,
+                self.registrars.saturating_add(municipality)
+            ),
+        };
+        all.map(at).collect()
     }
 
     /// Whether the election goes to a folder, and nobody is answered.

@@ -280,6 +280,30 @@ fn a_proposal_may_hold_a_ballot_that_races_with_its_challenge() {
     }
 }
 
+#[test]
+fn the_order_of_ballots_in_a_block_says_nothing_of_when_they_came() {
+    let town = Town::set_up();
+    let world = &town.world;
+    let assets = [asset(0, 0, 0), asset(0, 0, 1), asset(0, 0, 2)];
+    let ballots = assets.map(|asset| world.cast(asset, 1, ""));
+    let application = &town.committed().application;
+    let choose = |offered: &[Vec<u8>]| application.choose(4, OPENING, offered, 1 << 20);
+    let chosen = choose(&ballots);
+    let [a, b, c] = &ballots;
+    for order in [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] {
+        assert_eq!(choose(&order.map(Clone::clone)), chosen);
+    }
+    assert!(chosen.is_sorted_by_key(|ballot| verifier_core::Hash::of(ballot)));
+    // Two ballots of one asset stay as they came: the first of them counts.
+    let rival = world.cast(assets[0], 0, "rival");
+    for pair in [[a, &rival], [&rival, a]] {
+        let offered = [pair[0], c, b, pair[1]].map(Clone::clone);
+        let chosen = choose(&offered);
+        assert_eq!([&chosen[0], &chosen[3]], pair);
+        assert!(application.check_proposal(4, OPENING, &chosen).is_ok());
+    }
+}
+
 /// Claims, a challenge, and ballots, up to Close.
 fn voted() -> Town {
     let mut town = Town::set_up();

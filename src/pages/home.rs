@@ -4,7 +4,9 @@ use crate::components::{CardView, Icon, IconName, TrustGate, use_language};
 use crate::route::Route;
 use crate::services::clock;
 use crate::state::{Trust, use_session};
-use crate::text::{Both, DateTime, Home as Text, Language, LiveText, RightsText, grouped};
+use crate::text::{
+    Both, DateTime, Home as Text, Language, LiveText, PageName, RightsText, grouped,
+};
 use std::rc::Rc;
 use verifier_core::TrustCard;
 use yew::prelude::*;
@@ -20,6 +22,7 @@ pub fn Home() -> Html {
             (language.say(Text::NoElection), None)
         }
     };
+    let has_phones = card.is_some_and(|card| !card.registrars.is_empty());
     let election = Callback::from(move |card: Rc<TrustCard>| election(language, &card));
     html! {
         <div data-testid="page-home">
@@ -37,6 +40,7 @@ pub fn Home() -> Html {
                     { entry(language, IconName::Ledger, [Text::RecountTitle, Text::RecountText, Text::RecountAction], Route::Recount, "start-recount") }
                     { further(language, RightsText::Title.into(), RightsText::Lead.into(), Route::Rights, "start-rights") }
                     { further(language, LiveText::Title.into(), LiveText::Lead.into(), Route::Live, "start-live") }
+                    { for has_phones.then(|| further(language, PageName(&Route::Vote).into(), Text::VoteLead.into(), Route::Vote, "start-vote")) }
                 </div>
                 <div class="columns section">
                     { points(language, Text::ProvesTitle, PROVEN, "proven") }

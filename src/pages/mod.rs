@@ -2,6 +2,7 @@
 
 mod about;
 mod check;
+mod elsewhere;
 mod home;
 mod kiosk;
 mod live;
@@ -9,11 +10,12 @@ mod nodes;
 mod recount;
 mod rights;
 mod self_test;
-mod to_kiosk;
 mod unknown;
+mod vote;
 
 pub use about::About;
 pub use check::Check;
+pub use elsewhere::Elsewhere;
 pub use home::Home;
 pub use kiosk::Kiosk;
 pub use live::Live;
@@ -21,5 +23,5 @@ pub use nodes::Nodes;
 pub use recount::Recount;
 pub use rights::Rights;
 pub use self_test::SelfTest;
-pub use to_kiosk::ToKiosk;
 pub use unknown::Unknown;
+pub use vote::Vote;

@@ -25,9 +25,10 @@ pub fn without_fragment() -> String {
     page.strip_suffix(KIOSK).unwrap_or(page).to_owned()
 }
 
-/// Goes to the kiosk's page; the way back does not lead here again.
-pub fn open_kiosk() {
-    let there = format!("./{KIOSK}{}", Route::Kiosk.href());
+/// Goes to the page whose module holds this route, with all that stands after `#`; the way back does not lead here again.
+pub fn open_elsewhere(route: &Route) {
+    let page = if route.casts() { KIOSK } else { "" };
+    let there = format!("./{page}{}", fragment());
     // A browser refuses only what is no address.
     let _ = window().location().replace(&there);
 }

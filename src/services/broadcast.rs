@@ -15,9 +15,9 @@ pub async fn send(
     ballot: &PromisedBallot,
 ) -> Word {
     let broadcast = Broadcast { transaction };
-    let answer = match post(url, &broadcast.body(), decode_broadcast).await {
+    let answer = match post(url, transaction).await {
         Ok(BroadcastAnswer::Known) => {
-            post(url, &broadcast.promise_body(), decode_promise_answer).await
+            ask(url, &broadcast.promise_body(), decode_promise_answer).await
         }
         answer => answer,
     };
@@ -27,7 +27,13 @@ pub async fn send(
     }
 }
 
-async fn post(
+/// Sends it.
+pub async fn post(url: &str, transaction: &[u8]) -> Result<BroadcastAnswer, SourceFault> {
+    let broadcast = Broadcast { transaction };
+    ask(url, &broadcast.body(), decode_broadcast).await
+}
+
+async fn ask(
     url: &str,
     body: &str,
     decode: impl Fn(&[u8]) -> Result<BroadcastAnswer, SourceFault>,

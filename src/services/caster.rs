@@ -6,7 +6,6 @@ use caster::{FromCaster, ToCaster, bytes, pack, unpack};
 use gloo::events::EventListener;
 use std::cell::Cell;
 use std::rc::Rc;
-use verifier_core::ElectionKeys;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ImageBitmap, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -20,9 +19,10 @@ pub struct Caster {
 }
 
 impl Caster {
-    /// Starts one; `None` if the browser gives none, or the page was built without what casts. `gone` is called at most once, and not after it is dropped.
+    /// Starts one, which is told `first` before anything else; `None` if the browser gives none, or the page was built without what casts. `gone` is called
+    /// at most once, and not after it is dropped.
     pub fn start(
-        keys: &ElectionKeys,
+        first: Vec<ToCaster>,
         heard: impl Fn(FromCaster, Option<Vec<u8>>) + 'static,
         gone: impl FnOnce() + 'static,
     ) -> Option<Self> {
@@ -34,7 +34,7 @@ impl Caster {
         let (alive, looking) = (Rc::new(Cell::new(true)), Rc::new(Cell::new(false)));
         let gone = once(alive.clone(), gone);
         let on_message = {
-            let (worker, keys, gone) = (worker.clone(), keys.clone(), gone.clone());
+            let (worker, gone) = (worker.clone(), gone.clone());
             let looking = looking.clone();
             move |event: &web_sys::Event| {
                 let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
@@ -42,7 +42,9 @@ impl Caster {
                 match data.as_ref().and_then(unpack) {
                     Some((FromCaster::Ready, _)) => {
                         watch_lock(&lock, gone.clone());
-                        post(&worker, &ToCaster::Begin(keys.clone()), None);
+                        for message in &first {
+                            post(&worker, message, None);
+                        }
                     }
                     Some((told, beside)) => heard(told, beside.as_ref().and_then(bytes)),
                     None => gone(),

@@ -49,6 +49,11 @@ pub fn focus_soon(selector: &'static str) {
     Timeout::new(0, move || focus(selector)).forget();
 }
 
+/// Loads the page again.
+pub fn reload() {
+    gloo::utils::window().location().reload().ok();
+}
+
 /// Opens the browser's print dialogue.
 pub fn print() {
     gloo::utils::window().print().ok();

@@ -8,8 +8,8 @@ use verifier_core::SourceFault;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit,
-    Response,
+    AbortController, Headers, ReadableStreamDefaultReader, RequestCache, RequestCredentials,
+    RequestInit, Response,
 };
 
 /// How long a source may take to answer one request.
@@ -32,11 +32,16 @@ struct Sent<'a> {
     cache: RequestCache,
     /// Posted, if there is one.
     text: Option<&'a str>,
+    is_json: bool,
 }
 
 impl Sent<'static> {
     const fn nothing(cache: RequestCache) -> Self {
-        Self { cache, text: None }
+        Self {
+            cache,
+            text: None,
+            is_json: false,
+        }
     }
 }
 
@@ -67,9 +72,21 @@ pub async fn post(url: &str, text: &str, limit: usize) -> Result<Vec<u8>, Source
     let sent = Sent {
         cache: RequestCache::NoStore,
         text: Some(text),
+        is_json: false,
     };
     let bytes = fetch(url, limit, sent, Patience::ForAll).await?;
     Ok(bytes.to_vec())
+}
+
+/// What is answered to JSON that is posted, with its HTTP status, whatever that is.
+pub async fn post_json(url: &str, text: &str, limit: usize) -> Result<(u16, Vec<u8>), SourceFault> {
+    let sent = Sent {
+        cache: RequestCache::NoStore,
+        text: Some(text),
+        is_json: true,
+    };
+    let (status, bytes) = fetch_any(url, limit, sent, Patience::ForAll).await?;
+    Ok((status, bytes.to_vec()))
 }
 
 /// One of the page's own files, from the browser's cache if it is there: what ran is what is looked at.
@@ -90,6 +107,18 @@ async fn fetch(
     sent: Sent<'_>,
     patience: Patience,
 ) -> Result<Uint8Array, SourceFault> {
+    match fetch_any(url, limit, sent, patience).await? {
+        (200..=299, bytes) => Ok(bytes),
+        (status, _) => Err(SourceFault::HttpStatus(status)),
+    }
+}
+
+async fn fetch_any(
+    url: &str,
+    limit: usize,
+    sent: Sent<'_>,
+    patience: Patience,
+) -> Result<(u16, Uint8Array), SourceFault> {
     let controller = AbortController::new().map_err(|_| SourceFault::Unreachable)?;
     let late = Rc::new(Cell::new(false));
     let limit_time = |milliseconds| {
@@ -123,13 +152,15 @@ async fn read(
     sent: Sent<'_>,
     controller: &AbortController,
     heard: impl Fn(),
-) -> Result<Uint8Array, SourceFault> {
+) -> Result<(u16, Uint8Array), SourceFault> {
     let response = send(url, sent, controller).await?;
-    if !response.ok() {
-        return Err(SourceFault::HttpStatus(response.status()));
+    let status = response.status();
+    // What else a server answers is read only by whoever speaks its language.
+    if !response.ok() && !sent.is_json {
+        return Err(SourceFault::HttpStatus(status));
     }
     let Some(body) = response.body() else {
-        return Ok(Uint8Array::new_with_length(0));
+        return Ok((status, Uint8Array::new_with_length(0)));
     };
     let reader: ReadableStreamDefaultReader = body
         .get_reader()
@@ -144,7 +175,7 @@ async fn read(
         chunks.push(chunk);
         heard();
     }
-    Ok(joined(&chunks, length))
+    Ok((status, joined(&chunks, length)))
 }
 
 /// One after the other, in a buffer of their own; none of it passes through this module's memory.
@@ -169,6 +200,11 @@ async fn send(
     if let Some(text) = sent.text {
         init.set_method("POST");
         init.set_body(&text.into());
+    }
+    if sent.is_json {
+        let headers = Headers::new().map_err(|_| SourceFault::Unreachable)?;
+        headers.set("content-type", "application/json").ok();
+        init.set_headers(&headers);
     }
     let promise = gloo::utils::window().fetch_with_str_and_init(url, &init);
     let response = JsFuture::from(promise)

@@ -19,6 +19,7 @@ pub mod language;
 pub mod live;
 pub mod node;
 pub mod opening;
+pub mod phone;
 pub mod picture;
 pub mod receipt_check;
 pub mod receipt_file;

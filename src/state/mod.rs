@@ -11,6 +11,7 @@ pub mod line;
 pub mod live;
 pub mod opening;
 pub mod pace;
+pub mod phone;
 pub mod qr_code;
 pub mod report_file;
 pub mod retry;

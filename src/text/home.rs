@@ -38,6 +38,7 @@ pub enum Home {
     NotRegistrar,
     NotPage,
     NotMore,
+    VoteLead,
     HowTitle,
     HowOne,
     HowTwo,
@@ -115,6 +116,10 @@ impl From<Home> for Both {
             Home::NotMore => both(
                 "증명의 범위 자세히 보기",
                 "Read exactly what is and is not proven",
+            ),
+            Home::VoteLead => both(
+                "휴대전화로 투표권을 받고 투표합니다.",
+                "Get a voting right on your phone, and vote.",
             ),
             Home::HowTitle => both("어떻게 확인합니까", "How it is verified"),
             Home::HowOne => both(

@@ -70,6 +70,7 @@ impl From<PageName<'_>> for Both {
             Route::Check(_) => both("내 표 확인", "Check my ballot"),
             Route::Rights => both("투표권 확인", "My voting right"),
             Route::Kiosk => both("투표소 기기", "Kiosk"),
+            Route::Vote => both("휴대전화 투표", "Vote by phone"),
             Route::Live => both("투표 현황", "Live turnout"),
             Route::Recount => both("전체 재검표", "Recount"),
             Route::Nodes => both("노드 현황", "Nodes"),

@@ -8,6 +8,7 @@ mod kiosk;
 mod lies_in_the_page;
 mod lies_natively;
 mod live;
+mod phone;
 mod rights;
 mod stage;
 mod visit;
@@ -48,6 +49,7 @@ fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
     trials.extend(rights::trials(stage));
     trials.extend(live::trials(stage));
     trials.extend(kiosk::trials(stage));
+    trials.extend(phone::trials(stage));
     trials.extend(bad_input::trials(stage));
     trials.extend(lies_in_the_page::trials(stage));
     trials.extend(witnesses::trials(stage));

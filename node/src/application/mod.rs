@@ -6,6 +6,7 @@
 mod block;
 mod check;
 mod judge;
+mod mixing;
 mod proposal;
 mod restore;
 mod spent;

@@ -6,6 +6,7 @@
 //! Whatever was refused before the block began is nothing that an honest proposer would take in.
 
 use super::block::{Application, BlockChanges};
+use super::mixing::mixed;
 use std::collections::BTreeSet;
 use verifier_core::{Action, Hash, Height, Outcome, Seconds, Transaction};
 
@@ -19,8 +20,8 @@ pub enum ProposalFault {
 }
 
 impl Application {
-    /// Which of these transactions go into a block of this time, in their order: those that take effect, those that race with one of
-    /// them, and no more than `limit` bytes.
+    /// Which of these transactions go into a block of this time: those that take effect, those that race with one of them, and no more than `limit` bytes.
+    /// In their order, but for voters' own, which is [`mixed`].
     pub fn choose<T: AsRef<[u8]> + Sync + Clone>(
         &self,
         height: Height,
@@ -45,7 +46,8 @@ impl Application {
                 }
                 fits
             });
-        chosen.map(|(bytes, _)| bytes.clone()).collect()
+        let chosen: Vec<T> = chosen.map(|(bytes, _)| bytes.clone()).collect();
+        mixed(&chosen)
     }
 
     /// Whether a proposed block may be voted for.

@@ -57,7 +57,7 @@ impl Devnet {
                 })
                 .collect(),
             contract: self.script.offices.contract.clone(),
-            registrars: Vec::new(),
+            registrars: self.registrars.clone(),
             nodes: url
                 .map(|url| {
                     addresses

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tendermint::{Time, chain};
 use verifier_core::prove::public_key;
-use verifier_core::{GenesisState, Name, Outcome, Seconds, Transaction};
+use verifier_core::{GenesisState, Name, NodeAddress, Outcome, Seconds, Transaction};
 
 /// The store's note that holds the settings.
 const SETTINGS_NOTE: &str = "devnet";
@@ -110,6 +110,8 @@ pub struct Devnet {
     pub genesis: Value,
     /// What comes from outside, and waits for its block.
     pub mempool: Arc<Mempool>,
+    /// Where registrars answer that give rights to phones.
+    pub registrars: Vec<NodeAddress>,
     /// The registrars' keys for rights on phones, if there are any.
     claims: Vec<ClaimsFile>,
 }
@@ -146,6 +148,7 @@ impl Devnet {
             validators,
             chain_id,
             genesis: json,
+            registrars: Vec::new(),
             claims,
         })
     }

@@ -2,12 +2,15 @@
 
 use crate::components::{Brand, Icon, IconName, use_language};
 use crate::state::kiosk::{Kiosk, KioskChange, Step};
-use crate::text::{ForgetsIn, KioskText as Text, Language, Layout};
+use crate::text::{Both, ForgetsIn, KioskText as Text, Language, Layout, PhoneText};
+
+use super::Way;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct FrameProps {
     pub kiosk: UseReducerHandle<Kiosk>,
+    pub way: Way,
     pub switch: Callback<()>,
     pub children: Html,
 }
@@ -45,7 +48,7 @@ pub fn Frame(props: &FrameProps) -> Html {
                 <Brand />
                 { controls(language, &look, props) }
             </header>
-            { steps(language, kiosk.step()) }
+            { steps(language, &props.way, kiosk.step()) }
             <section class="kiosk-content">{ props.children.clone() }</section>
             { warning(language, kiosk) }
         </div>
@@ -122,18 +125,22 @@ pub fn stage(step: &Step) -> &'static str {
     }
 }
 
-fn steps(language: Language, step: &Step) -> Html {
+fn steps(language: Language, way: &Way, step: &Step) -> Html {
     let Some(current) = place(step) else {
         return html! {};
     };
+    let first = match way {
+        Way::Card => Both::from(Text::StepCard),
+        Way::Kept | Way::Used(_) => PhoneText::StepRight.into(),
+    };
     let names = [
-        Text::StepCard,
-        Text::StepChoice,
-        Text::StepMark,
-        Text::StepCode,
-        Text::StepReceipt,
+        first,
+        Text::StepChoice.into(),
+        Text::StepMark.into(),
+        Text::StepCode.into(),
+        Text::StepReceipt.into(),
     ];
-    let item = |(at, name): (usize, Text)| {
+    let item = |(at, name): (usize, Both)| {
         let class = match at.cmp(&current) {
             core::cmp::Ordering::Less => "done",
             core::cmp::Ordering::Equal => "current",

@@ -10,6 +10,9 @@ mod idle;
 mod mark;
 mod outcome;
 mod receipt;
+mod way;
+
+pub use way::Way;
 
 use crate::components::{TrustGate, use_language};
 use crate::services::kiosk::{Errands, Secrets};
@@ -35,20 +38,24 @@ pub struct KioskProps {
 #[component]
 pub fn Kiosk(props: &KioskProps) -> Html {
     let switch = props.switch.clone();
-    let content = Callback::from(
-        move |card: Rc<TrustCard>| html! { <Desk {card} switch={switch.clone()} /> },
-    );
+    let content = Callback::from(move |card: Rc<TrustCard>| {
+        html! { <Desk {card} switch={switch.clone()} way={Way::Card} leave={Callback::noop()} /> }
+    });
     html! { <div class="kiosk-page" data-testid="page-kiosk"><TrustGate {content} /></div> }
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct DeskProps {
-    card: Rc<TrustCard>,
-    switch: Callback<()>,
+pub struct DeskProps {
+    pub card: Rc<TrustCard>,
+    pub switch: Callback<()>,
+    pub way: Way,
+    /// Called when somebody who does not vote with a card is done.
+    pub leave: Callback<()>,
 }
 
 /// What every screen of the kiosk is drawn from.
 pub struct Screen<'a> {
+    pub way: &'a Way,
     pub card: &'a Rc<TrustCard>,
     pub readiness: &'a Readiness,
     pub kiosk: &'a UseReducerHandle<State>,
@@ -67,17 +74,19 @@ impl Screen<'_> {
 
 /// Where voters stand, once there is a trust card.
 #[component]
-fn Desk(props: &DeskProps) -> Html {
+pub fn Desk(props: &DeskProps) -> Html {
     let language = use_language();
-    let kiosk = use_reducer(State::default);
+    let kiosk = use_reducer(|| props.way.start());
     let readiness = use_readiness(&props.card);
     let secrets = (*use_memo((), |()| Secrets::default())).clone();
     let paper = use_node_ref();
     use_ticks(&kiosk);
-    use_secrets(&kiosk, &readiness, &secrets);
+    use_way(props, &kiosk, &readiness);
+    use_secrets(props, &kiosk, &readiness, &secrets);
     use_errands(&props.card, &kiosk, &readiness, &secrets);
     use_focus(&kiosk);
     let screen = Screen {
+        way: &props.way,
         card: &props.card,
         readiness: &readiness,
         kiosk: &kiosk,
@@ -86,6 +95,9 @@ fn Desk(props: &DeskProps) -> Html {
     };
     let content = match kiosk.step() {
         Step::Idle => idle::idle(language, &screen),
+        Step::Scanning(None) if props.way != Way::Card => {
+            outcome::working(language, outcome::Work::Looking)
+        }
         Step::Scanning(trouble) => card::scanning(language, &screen, *trouble),
         Step::Looking(_) => outcome::working(language, outcome::Work::Looking),
         Step::Refused(refusal) => outcome::refused(language, &screen, *refusal),
@@ -106,7 +118,7 @@ fn Desk(props: &DeskProps) -> Html {
         }
         Step::Sending(parcel) => outcome::sending(language, &screen, parcel),
     };
-    html! { <frame::Frame kiosk={kiosk.clone()} switch={props.switch.clone()}>{ content }</frame::Frame> }
+    html! { <frame::Frame kiosk={kiosk.clone()} way={props.way.clone()} switch={props.switch.clone()}>{ content }</frame::Frame> }
 }
 
 /// Reads what comes before opening as soon as the page is there.
@@ -136,15 +148,40 @@ fn use_ticks(kiosk: &UseReducerHandle<State>) {
     });
 }
 
+/// Whoever has no card begins by themselves, as soon as the keys are known, and is gone when there is nothing left to do.
+#[hook]
+fn use_way(props: &DeskProps, kiosk: &UseReducerHandle<State>, readiness: &Readiness) {
+    let (way, leave) = (props.way.clone(), props.leave.clone());
+    let tell = kiosk.dispatcher();
+    let idle = *kiosk.step() == Step::Idle;
+    let begun = kiosk.visit() > 0 || matches!(way, Way::Used(_));
+    let shown = (idle, readiness.keys().is_some());
+    use_effect_with(shown, move |(idle, ready)| {
+        if way != Way::Card && *idle {
+            match (begun, ready) {
+                (true, _) => leave.emit(()),
+                (false, true) => tell.dispatch(KioskChange::Begin),
+                (false, false) => {}
+            }
+        }
+    });
+}
+
 /// A worker lives exactly as long as a voter's steps ask for one, and never longer than the page is shown.
 #[hook]
-fn use_secrets(kiosk: &UseReducerHandle<State>, readiness: &Readiness, secrets: &Secrets) {
+fn use_secrets(
+    props: &DeskProps,
+    kiosk: &UseReducerHandle<State>,
+    readiness: &Readiness,
+    secrets: &Secrets,
+) {
+    let (card, way) = (props.card.clone(), props.way.clone());
     let (tell, secrets) = (kiosk.dispatcher(), secrets.clone());
     let keys = readiness.keys().map(|keys| keys.election.clone());
     let wanted = kiosk.step().has_secrets().then(|| kiosk.visit());
     use_effect_with(wanted, move |wanted| {
         match (wanted, &keys) {
-            (Some(visit), Some(keys)) => secrets.begin(keys, *visit, tell),
+            (Some(visit), Some(keys)) => secrets.begin(way.first(&card, keys), *visit, tell),
             (Some(visit), None) => tell.dispatch(KioskChange::CasterGone(*visit)),
             (None, _) => secrets.end(),
         }
@@ -168,7 +205,8 @@ fn use_errands(
         secrets: secrets.clone(),
         tell: kiosk.dispatcher(),
     });
-    use_effect_with(kiosk.errand(), move |errand: &Option<Errand>| {
+    let asked = (kiosk.errand(), errands.is_some());
+    use_effect_with(asked, move |(errand, _): &(Option<Errand>, bool)| {
         if let (Some(errand), Some(errands)) = (errand.clone(), errands) {
             yew::platform::spawn_local(errands.run(errand));
         }

@@ -1,12 +1,12 @@
 //! What the voter takes along: a receipt, or the opening of a challenged ballot.
 
-use super::Screen;
 use super::decide::code_card;
 use super::outcome::answers;
+use super::{Screen, Way};
 use crate::components::{Icon, IconName, Identifier, Qr};
-use crate::services::{document, download, node};
+use crate::services::{address, document, download, node};
 use crate::state::kiosk::{Delivery, KioskChange, Parcel};
-use crate::text::{DateTime, KioskText as Text, Language, ReceiptText};
+use crate::text::{Both, DateTime, KioskText as Text, Language, PhoneText, ReceiptText};
 use verifier_core::{Promise, Receipt};
 use yew::prelude::*;
 
@@ -30,7 +30,11 @@ pub fn done(language: Language, screen: &Screen<'_>, parcel: &Parcel) -> Html {
             </div>
             { answers(language, screen, parcel) }
             <div class="kiosk-actions">
-                { print_button(language) }
+                { match (screen.way, promise) {
+                    (Way::Card, _) => print_button(language),
+                    (_, Some(promise)) => take_along(language, &receipt(screen, parcel, promise)),
+                    (_, None) => html! {},
+                } }
                 <button type="button" class="button primary" onclick={screen.on(KioskChange::Leave)} data-testid="kiosk-finish">{ language.say(Text::Finish) }</button>
             </div>
         </div>
@@ -39,6 +43,31 @@ pub fn done(language: Language, screen: &Screen<'_>, parcel: &Parcel) -> Html {
 
 /// The receipt's code, text and promise.
 fn slip(language: Language, screen: &Screen<'_>, parcel: &Parcel, promise: &Promise) -> Html {
+    let card = screen.card;
+    let text = receipt(screen, parcel, promise);
+    let keep: Both = match screen.way {
+        Way::Card => Text::KeepText.into(),
+        Way::Kept | Way::Used(_) => PhoneText::KeepReceipt.into(),
+    };
+    html! {
+        <div class="kiosk-receipt">
+            <Qr text={text.clone()} label={language.say(Text::ReceiptQr)} testid="receipt-qr" />
+            <div class="stack">
+                <p>{ language.say(keep) }</p>
+                <dl class="kiosk-facts">
+                    <div><dt>{ language.say(ReceiptText::Municipality) }</dt><dd>{ language.say(node::name(card, promise.municipality)) }</dd></div>
+                    <div><dt>{ language.say(ReceiptText::Deadline) }</dt><dd>{ language.say(DateTime::of(promise.deadline)) }</dd></div>
+                </dl>
+                <details>
+                    <summary>{ language.say(ReceiptText::ReceiptCode) }</summary>
+                    <Identifier value={text} testid="receipt-code" />
+                </details>
+            </div>
+        </div>
+    }
+}
+
+fn receipt(screen: &Screen<'_>, parcel: &Parcel, promise: &Promise) -> String {
     let card = screen.card;
     let receipt = Receipt::new(
         card.chain_id.clone(),
@@ -50,22 +79,21 @@ fn slip(language: Language, screen: &Screen<'_>, parcel: &Parcel, promise: &Prom
         parcel.mark,
         promise.clone(),
     );
-    let text = receipt.to_text();
+    receipt.to_text()
+}
+
+/// On a phone a receipt is kept as a file, and checked by a link.
+fn take_along(language: Language, receipt: &str) -> Html {
+    let link = format!("{}#/check?r={receipt}", address::without_fragment());
+    let text = receipt.to_owned();
+    let save = Callback::from(move |_: MouseEvent| {
+        download::save("chamgwan-receipt.txt", "text/plain", text.as_bytes());
+    });
     html! {
-        <div class="kiosk-receipt">
-            <Qr text={text.clone()} label={language.say(Text::ReceiptQr)} testid="receipt-qr" />
-            <div class="stack">
-                <p>{ language.say(Text::KeepText) }</p>
-                <dl class="kiosk-facts">
-                    <div><dt>{ language.say(ReceiptText::Municipality) }</dt><dd>{ language.say(node::name(card, promise.municipality)) }</dd></div>
-                    <div><dt>{ language.say(ReceiptText::Deadline) }</dt><dd>{ language.say(DateTime::of(promise.deadline)) }</dd></div>
-                </dl>
-                <details>
-                    <summary>{ language.say(ReceiptText::ReceiptCode) }</summary>
-                    <Identifier value={text} testid="receipt-code" />
-                </details>
-            </div>
-        </div>
+        <>
+            <a class="button secondary" href={link} target="_blank" rel="noopener" data-testid="vote-check">{ language.say(PhoneText::CheckReceipt) }</a>
+            <button type="button" class="button secondary" onclick={save} data-testid="save-receipt"><Icon name={IconName::Download} />{ language.say(PhoneText::SaveReceipt) }</button>
+        </>
     }
 }
 

@@ -13,7 +13,6 @@ use crate::state::kiosk::{Kiosk, KioskChange};
 use caster::{FromCaster, RightFault, ToCaster};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use verifier_core::ElectionKeys;
 use web_sys::ImageBitmap;
 use yew::UseReducerDispatcher;
 
@@ -36,7 +35,7 @@ impl PartialEq for Secrets {
 
 impl Secrets {
     /// Starts a worker for a voter; one that was there before is ended.
-    pub fn begin(&self, keys: &ElectionKeys, visit: u32, tell: UseReducerDispatcher<Kiosk>) {
+    pub fn begin(&self, first: Vec<ToCaster>, visit: u32, tell: UseReducerDispatcher<Kiosk>) {
         self.end();
         self.blurred.set(0);
         let gone = tell.clone();
@@ -48,7 +47,7 @@ impl Secrets {
                 }
             }
         };
-        let caster = Caster::start(keys, heard, move || {
+        let caster = Caster::start(first, heard, move || {
             gone.dispatch(KioskChange::CasterGone(visit));
         });
         if caster.is_none() {
@@ -81,7 +80,11 @@ impl Secrets {
 /// Frames without a code, or with one that is still moving, are no news.
 fn is_news(told: &FromCaster, blurred: &Cell<u32>) -> bool {
     match told {
-        FromCaster::Ready | FromCaster::Begun | FromCaster::Nothing | FromCaster::Chosen => false,
+        FromCaster::Ready
+        | FromCaster::Begun
+        | FromCaster::Nothing
+        | FromCaster::Chosen
+        | FromCaster::Purse { .. } => false,
         FromCaster::Refused(RightFault::Unreadable) => {
             blurred.set(blurred.get().saturating_add(1));
             blurred.get() >= BLURRED

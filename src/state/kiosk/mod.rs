@@ -92,6 +92,14 @@ impl Default for Kiosk {
 }
 
 impl Kiosk {
+    /// Somebody is back whose ballot was signed before: it is sent again, or found.
+    pub fn resumed(parcel: Parcel) -> Self {
+        Self {
+            step: Step::Sending(parcel),
+            ..Self::default()
+        }
+    }
+
     /// What is shown.
     pub fn step(&self) -> &Step {
         &self.step

@@ -110,10 +110,8 @@ async fn without_tape(visit: &Visit, tape: &str, refused: &[(&str, &str)]) -> Re
         })?;
     }
     visit.browser.open(&site, "#/self-test").await?;
-    visit
-        .browser
-        .see_with("self-test", "data-outcome", "failed")
-        .await?;
+    let failed = "[data-testid='self-test-elections'] [data-outcome='failed']";
+    visit.browser.wait_for(failed).await?;
     visit.browser.see("build-differs").await?;
     Ok(())
 }

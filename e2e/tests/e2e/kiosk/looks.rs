@@ -86,7 +86,8 @@ async fn challenge_and_refusal(visit: &Visit, used: &str) -> Result<()> {
     look(visit, "11-refused").await
 }
 
-async fn look(visit: &Visit, name: &str) -> Result<()> {
+/// The screen on show: axe-core, widths, sizes, a picture.
+pub async fn look(visit: &Visit, name: &str) -> Result<()> {
     let browser = &visit.browser;
     let own = visit.reader.width;
     let widths = match own {

@@ -1,6 +1,6 @@
 //! People vote at a kiosk, while polls are open.
 
-mod booth;
+pub mod booth;
 mod challenges;
 mod forgets;
 mod is_interrupted;
@@ -9,6 +9,9 @@ mod many;
 mod printed;
 mod refuses;
 mod votes;
+
+pub use looks::look as look_at;
+pub use votes::{recorded_soon, recount_accepts};
 
 use crate::stage::Stage;
 use crate::visit::{BOTH, Reader};
