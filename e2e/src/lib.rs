@@ -37,6 +37,7 @@ pub use ledger::{Ledger, Told};
 pub use liar::Liar;
 pub use lies::{Blame, Flow, Lie, Manner, Plot, Tale};
 pub use live::{LiveElection, Printed, Times};
+pub use memory::Memory;
 pub use network::{programs, validator_key};
 pub use phones::{Person, Phones};
 pub use picture::{film_of_code, photo_of_code, photo_of_desk, torn};

@@ -3,7 +3,7 @@
 
 use crate::table::Table;
 use anyhow::{Context, Result, ensure};
-use e2e::{Browser, Chromedriver, Language, Served, Site};
+use e2e::{Browser, Chromedriver, Language, Memory, Served, Site};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -34,7 +34,7 @@ struct Recounted {
 
 /// What the page was like meanwhile.
 struct Felt {
-    peak_mib: u64,
+    peak: Memory,
     answers: Vec<f64>,
 }
 
@@ -92,8 +92,11 @@ pub async fn recounts(
         format!("{:.0}, the terminal's digest", page.rate()),
     );
     table.say(
-        "peak memory of the tab's process",
-        format!("{} MiB", felt.peak_mib),
+        "peak memory of the tab",
+        format!(
+            "{} MiB; {} MiB with what all of the browser's processes share",
+            felt.peak.own, felt.peak.resident
+        ),
     );
     table.say("from a key to the next frame meanwhile", felt.answered()?);
     let (bad_page, _) = in_page(chromedriver, &archives.bad, dist).await?;
@@ -111,7 +114,7 @@ pub async fn recounts(
 impl Recounted {
     fn of(report: &Value, seconds: f64) -> Result<Self> {
         ensure!(
-            report["verdict"] == "Accepted",
+            report["verdict"] == "accepted",
             "the verdict is {}",
             report["verdict"]
         );
@@ -198,14 +201,16 @@ async fn visit(browser: &Browser, archive: &Path, dist: &Path) -> Result<(Recoun
     let site = Site::start(dist.to_owned(), Some(card)).await?;
     let source = Served::start(node::archive::routes(archive)).await?;
     browser.open(&site, "#/recount").await?;
+    let other = "details:has([data-testid='recount-address']) summary";
+    browser.wait_for(other).await?.click().await?;
     browser.paste("recount-address", source.url()).await?;
     let _: Value = browser.run(WATCH, vec![]).await?;
     let begun = Instant::now();
     browser.click("recount-start").await?;
-    let peak_mib = watch(browser, begun).await?;
+    let peak = watch(browser, begun).await?;
     let seconds = begun.elapsed().as_secs_f64();
     let felt = Felt {
-        peak_mib,
+        peak,
         answers: browser.run(ANSWERS, vec![]).await?,
     };
     browser.click("save-json").await?;
@@ -214,15 +219,15 @@ async fn visit(browser: &Browser, archive: &Path, dist: &Path) -> Result<(Recoun
     Ok((Recounted::of(&report, seconds)?, felt))
 }
 
-/// Presses keys until the report is there; gives the most memory that a process of the browser's pages took.
-async fn watch(browser: &Browser, begun: Instant) -> Result<u64> {
-    let mut peak = 0;
+/// Presses keys until the report is there; gives the most memory that a process of the browser's pages took at one of these moments.
+async fn watch(browser: &Browser, begun: Instant) -> Result<Memory> {
+    let mut peak = Memory::default();
     let mut ticks = tokio::time::interval(BETWEEN_KEYS);
     while !browser.shows("recount-done").await? {
         ensure!(begun.elapsed() < PATIENCE, "no report after {PATIENCE:?}");
         ticks.tick().await;
         browser.press("k").await?;
-        peak = peak.max(browser.peak_memory_mib()?);
+        peak = peak.max(browser.memory()?);
     }
     Ok(peak)
 }

@@ -53,6 +53,7 @@ pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
             desk,
             challenges::lying,
         ),
+        stage.visit("kiosk::refuses_after_closing", desk, refuses::closed),
         stage.visit("kiosk::forgets_every_secret", desk, forgets::test),
         stage.visit(
             "kiosk::a_lost_answer_is_found_on_the_ledger",

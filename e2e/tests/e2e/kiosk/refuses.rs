@@ -4,7 +4,7 @@ use super::{booth, polls};
 use crate::stage::ensure;
 use crate::visit::Visit;
 use anyhow::Result;
-use e2e::{Browser, photo_of_code, photo_of_desk};
+use e2e::{Browser, Polling, photo_of_code, photo_of_desk};
 use verifier_core::{ContractId, GenesisHash, VotingRight};
 
 pub async fn other_cards(visit: &Visit) -> Result<()> {
@@ -80,6 +80,20 @@ pub async fn used(visit: &Visit) -> Result<()> {
     visit.sentence("kiosk-refused").await?;
     browser.click("kiosk-to-start").await?;
     booth::ready(browser).await
+}
+
+/// Voting ends while somebody is at the kiosk.
+pub async fn closed(visit: &Visit) -> Result<()> {
+    let polls = Polling::open(1).await?;
+    let site = visit.site_with(&polls.card).await?;
+    let (_, card) = booth::card(&polls)?;
+    let browser = &visit.browser;
+    booth::open(browser, &site).await?;
+    booth::type_card(browser, &card).await?;
+    booth::choose(browser, 0).await?;
+    polls.close(0).await?;
+    browser.click("kiosk-cast").await?;
+    refused(visit, "closed").await
 }
 
 /// Whether the card is refused by now.
