@@ -10,6 +10,7 @@ use node::rehearsal::{Rehearsal, Settings};
 use node::supervisor::{Network, Programs};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tempfile::TempDir;
 use verifier_core::prove::SigningKey;
@@ -22,6 +23,9 @@ const RECEIPTS: usize = 20;
 const INVALID: usize = 25;
 const SENDERS: usize = 8;
 const FIRST_BLOCK: Duration = Duration::from_secs(60);
+
+/// Held from looking for free ports until nodes listen there: a test beside this one would find the same.
+pub(crate) static STARTING: Mutex<()> = Mutex::new(());
 
 /// Starts a network, holds the election on it, and lets it run.
 pub async fn on_network(municipalities: u16, ballots: u32) -> Result<Held> {
@@ -53,11 +57,13 @@ pub fn programs() -> Result<Programs> {
 fn run(programs: &Programs, municipalities: u16, ballots: u32) -> Result<Held> {
     let folder = TempDir::new()?;
     let out = folder.path().join("network");
+    let starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     let ports = free_ports(municipalities).context("not enough free ports in a row")?;
     let plan = Plan::parse(&Loopback::timed(municipalities, ballots, ports).to_toml())?;
     write_homes(&plan, &out, Purpose::Rehearsal, crate::election::now())?;
     let mut network = Network::start(&out, programs)?;
     network.wait_for_all(1, FIRST_BLOCK)?;
+    drop(starting);
     let settings = Settings {
         ballots,
         invalid: INVALID,

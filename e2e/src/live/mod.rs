@@ -67,10 +67,20 @@ impl LiveElection {
 
     /// On a network of real nodes on this machine.
     pub async fn on_network(municipalities: u16, ballots: u32, times: Times) -> Result<Self> {
+        Self::on_network_with(municipalities, ballots, times, false).await
+    }
+
+    /// The same; rights can be had on phones too, if so asked.
+    pub(crate) async fn on_network_with(
+        municipalities: u16,
+        ballots: u32,
+        times: Times,
+        phones: bool,
+    ) -> Result<Self> {
         let folder = TempDir::new()?;
         let out = folder.path().join("network");
         let begun = tokio::task::spawn_blocking(move || {
-            network::begin(municipalities, ballots, times, &out)
+            network::begin(municipalities, ballots, times, phones, &out)
         });
         let begun = begun.await??;
         Ok(Self {

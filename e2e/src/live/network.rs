@@ -1,12 +1,13 @@
 //! On a network of real nodes: a thread plays registrars, observers and a few voters, as `node rehearse` does.
 
 use super::Times;
-use crate::network::programs;
+use crate::network::{STARTING, programs};
 use anyhow::{Context, Result, anyhow, bail};
-use node::network::{Loopback, Plan, Purpose, free_ports, write_homes};
+use node::network::{Loopback, OwnKeys, Plan, Purpose, free_ports, write_homes};
 use node::rehearsal::{RUNNING_CARD_FILE, Rehearsal, Settings};
 use node::supervisor::Network;
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -34,16 +35,34 @@ pub(super) struct Begun {
     pub card: TrustCard,
 }
 
-/// An election whose registration has begun.
-pub(super) fn begin(municipalities: u16, ballots: u32, times: Times, out: &Path) -> Result<Begun> {
+/// An election whose registration has begun; its homes have the keys for rights on phones, if so asked.
+pub(super) fn begin(
+    municipalities: u16,
+    ballots: u32,
+    times: Times,
+    phones: bool,
+    out: &Path,
+) -> Result<Begun> {
+    // RSA keys take seconds: they are made before time counts.
+    let keys = (0..municipalities).map(|_| OwnKeys::draw(phones));
+    let keys: Vec<OwnKeys> = keys.collect::<Result<_, _>>()?;
+    let starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     let ports = free_ports(municipalities).context("not enough free ports in a row")?;
     let mut loopback = Loopback::timed(municipalities, ballots, ports);
     loopback.opens_in += Duration::from_secs(times.registration);
     loopback.open_for = loopback.open_for.max(Duration::from_secs(times.voting));
-    let plan = Plan::parse(&loopback.to_toml())?;
-    write_homes(&plan, out, Purpose::Rehearsal, node::clock())?;
+    let mut plan = Plan::parse(&loopback.to_toml())?;
+    plan.election.phones = phones;
+    for (municipality, own) in plan.municipalities.iter_mut().zip(&keys) {
+        municipality.keys = Some(own.public());
+    }
+    let made = write_homes(&plan, out, Purpose::Rehearsal, node::clock())?;
+    for (node, own) in made.nodes.iter().zip(&keys) {
+        own.write(&out.join(&node.home))?;
+    }
     let mut network = Network::start(out, &programs()?)?;
     network.wait_for_all(1, FIRST_BLOCK)?;
+    drop(starting);
     let description = network.description().clone();
     let (thread, steps) = rehearse(out, ballots)?;
     wait_until_set_up(&steps)?;

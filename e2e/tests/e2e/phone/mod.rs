@@ -5,7 +5,7 @@ mod is_refused;
 mod looks;
 mod votes;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, what_is_missing};
 use crate::visit::{BOTH, Reader};
 use anyhow::Result;
 use e2e::Phones;
@@ -27,8 +27,14 @@ pub async fn town() -> Result<&'static Phones> {
 }
 
 pub fn trials(stage: &Arc<Stage>) -> Vec<Trial> {
+    let no_network = e2e::programs().err();
+    if let Some(error) = &no_network {
+        eprintln!("{error} Nobody votes from a phone on real nodes.");
+    }
     let [phone, desk]: [Reader; 2] = BOTH;
+    let on_real_nodes = stage.visit("phone::votes_on_real_nodes", phone, votes::on_real_nodes);
     let mut trials = vec![
+        on_real_nodes.with_ignored_flag(no_network.is_some() || what_is_missing().is_some()),
         stage.visit("phone::votes_with_a_right_of_its_own", phone, votes::test),
         stage.visit("phone::challenges_and_then_votes", desk, votes::challenges),
         stage.visit("phone::somebody_not_on_the_roll", phone, is_refused::nobody),

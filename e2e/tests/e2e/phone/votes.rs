@@ -15,7 +15,16 @@ const LONG_REGISTRATION: Seconds = 60;
 const VOTING: Seconds = 60;
 
 pub async fn test(visit: &Visit) -> Result<()> {
-    let phones = Phones::open(3, REGISTRATION, VOTING).await?;
+    vote(visit, Phones::open(3, REGISTRATION, VOTING).await?).await
+}
+
+/// The same, where blocks need several municipalities.
+pub async fn on_real_nodes(visit: &Visit) -> Result<()> {
+    let phones = Phones::open_on_network(3, LONG_REGISTRATION, VOTING).await?;
+    vote(visit, phones).await
+}
+
+async fn vote(visit: &Visit, phones: Phones) -> Result<()> {
     let site = visit.site_with(&phones.card).await?;
     let person = phones.person(TOWN, 0)?;
     // The phone has a browser of its own; the visit's is the one at home.
