@@ -1,6 +1,6 @@
 //! Every screen of the kiosk: nothing serious for axe-core, nothing wider than the window, nothing too small to touch, and a picture.
 
-use super::{booth, polls};
+use super::{booth, polls, refuses};
 use crate::stage::ensure;
 use crate::visit::Visit;
 use anyhow::Result;
@@ -81,7 +81,8 @@ async fn challenge_and_refusal(visit: &Visit, used: &str) -> Result<()> {
     browser.see("kiosk-opened").await?;
     look(visit, "10-opened").await?;
     browser.click("kiosk-finish").await?;
-    booth::type_card(browser, used).await?;
+    while !refuses::is_counted(visit, used).await? {}
+    booth::show_card(browser, used).await?;
     browser.see("kiosk-refused").await?;
     look(visit, "11-refused").await
 }

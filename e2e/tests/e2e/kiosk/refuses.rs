@@ -97,7 +97,7 @@ pub async fn closed(visit: &Visit) -> Result<()> {
 }
 
 /// Whether the card is refused by now.
-async fn is_counted(visit: &Visit, card: &str) -> Result<bool> {
+pub async fn is_counted(visit: &Visit, card: &str) -> Result<bool> {
     let browser = &visit.browser;
     booth::show_card(browser, card).await?;
     let shown = browser
