@@ -55,14 +55,16 @@ impl Locker {
         }
     }
 
-    /// Puts these bytes in its place, and waits for the disk. Gives whether they are there.
+    /// Puts these bytes in its place, and waits for the disk. Gives whether they are there. The file is shortened last: a page that is closed
+    /// in between leaves the rest of what was there before behind them, and never nothing.
     pub fn write(&self, bytes: &[u8]) -> bool {
-        let whole = u32::try_from(bytes.len()).map(f64::from);
-        self.0.truncate_with_u32(0).is_ok()
-            && self
-                .0
-                .write_with_u8_array_and_options(bytes, &beginning())
-                .is_ok_and(|written| whole == Ok(written))
+        let Ok(whole) = u32::try_from(bytes.len()) else {
+            return false;
+        };
+        self.0
+            .write_with_u8_array_and_options(bytes, &beginning())
+            .is_ok_and(|written| written == f64::from(whole))
+            && self.0.truncate_with_u32(whole).is_ok()
             && self.0.flush().is_ok()
     }
 }

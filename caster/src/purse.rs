@@ -82,11 +82,11 @@ impl Purse {
         })
     }
 
-    /// Reads what was kept; nothing if it is of another make, or torn.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
-        borsh::from_slice(bytes)
+    /// Reads what was kept; nothing if it is of another make, or torn. Behind it may stand what is left of a longer one before it.
+    pub fn read(mut bytes: &[u8]) -> Option<Self> {
+        Self::deserialize(&mut bytes)
             .ok()
-            .filter(|purse: &Self| purse.version == VERSION)
+            .filter(|purse| purse.version == VERSION)
     }
 
     /// What is kept.

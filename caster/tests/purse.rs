@@ -175,6 +175,9 @@ fn what_is_torn_or_of_another_make_is_no_purse() {
     let bytes = drawn().to_bytes();
     assert!(Purse::read(&bytes).is_some());
     assert!(Purse::read(&bytes[..bytes.len() - 1]).is_none());
+    let over_a_longer_one = [bytes.as_slice(), &[7; 99]].concat();
+    let read = Purse::read(&over_a_longer_one).map(|purse| purse.to_bytes());
+    assert_eq!(read.as_ref(), Some(&bytes));
     let mut other = bytes;
     other[0] = 2;
     assert!(Purse::read(&other).is_none());

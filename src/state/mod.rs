@@ -17,6 +17,7 @@ pub mod report_file;
 pub mod retry;
 pub mod rights;
 pub mod row;
+pub mod signers;
 pub mod tile_map;
 pub mod watch;
 

@@ -420,11 +420,11 @@ fn refused(refusal: &Refusal, of: &Both) -> Both {
         ),
         Refusal::Broken => Both::new(
             format!(
-                "{}의 투표권 서비스에 문제가 있습니다. 저절로 다시 해 봅니다.",
+                "{}의 투표권 서비스에 문제가 있습니다. 잠시 뒤 다시 해 주십시오. 넣으신 것은 그대로 있습니다.",
                 of.ko
             ),
             format!(
-                "The service of {} has a problem. It is tried again by itself.",
+                "The service of {} has a problem. Try again in a moment; what you entered is kept.",
                 of.en
             ),
         ),

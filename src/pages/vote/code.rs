@@ -10,7 +10,7 @@ use yew::prelude::*;
 pub fn code(language: Language, screen: &Screen<'_>, until: Seconds) -> Html {
     let phone = screen.phone;
     let left = until.saturating_sub(phone.now);
-    let busy = matches!(phone.identity, Identity::Confirming { .. });
+    let busy = !matches!(phone.identity, Identity::CodeSent { .. });
     let onsubmit = {
         let tell = phone.dispatcher();
         Callback::from(move |event: SubmitEvent| {
@@ -28,7 +28,7 @@ pub fn code(language: Language, screen: &Screen<'_>, until: Seconds) -> Html {
                 <p role="timer" data-testid="vote-left">{ language.say(MinutesLeft(left)) }</p>
                 <div class="kiosk-actions">
                     <button type="button" class="button" onclick={screen.on(PhoneChange::Back)} data-testid="vote-back">{ language.say(Text::OtherData) }</button>
-                    <button type="button" class="button secondary" onclick={screen.on(PhoneChange::Identify)} data-testid="vote-resend">{ language.say(Text::Resend) }</button>
+                    <button type="button" class="button secondary" disabled={busy} onclick={screen.on(PhoneChange::Identify)} data-testid="vote-resend">{ language.say(Text::Resend) }</button>
                     <button type="submit" class="button primary" disabled={busy || left == 0} data-testid="vote-confirm">
                         { language.say(if busy { Text::Asking } else { Text::Confirm }) }
                     </button>

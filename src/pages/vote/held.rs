@@ -16,8 +16,8 @@ use yew::prelude::*;
 /// The screen of a right; `at` is when it is to be claimed.
 pub fn signed(language: Language, screen: &Screen<'_>, at: Seconds) -> Html {
     match screen.phone.claiming {
+        Claiming::LookingFor if screen.phone.now < at => scheduled(language, screen, at),
         Claiming::LookingFor => shell::waiting(language, Text::LookingForClaim.into(), None),
-        Claiming::Sending if screen.phone.now < at => scheduled(language, screen, at),
         Claiming::Sending => shell::waiting(language, Text::Claiming.into(), None),
         Claiming::Pausing => shell::waiting(
             language,

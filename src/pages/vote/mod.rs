@@ -126,11 +126,19 @@ fn content(language: Language, screen: &Screen<'_>) -> Html {
         (Kept::Signed { at, .. }, _) => held::signed(language, screen, *at),
         (Kept::HalfSigned { .. }, _) => signing::signing(language, screen),
         _ if phone.slip.is_some() && phone.purpose == Purpose::Slip => held::slip(language, screen),
-        (_, Identity::CodeSent { until, .. } | Identity::Confirming { until, .. }) => {
-            code::code(language, screen, *until)
+        (
+            _,
+            Identity::CodeSent { until, .. }
+            | Identity::Confirming { until, .. }
+            | Identity::Asking {
+                earlier: Some((_, until)),
+            },
+        ) => code::code(language, screen, *until),
+        (_, Identity::Known { .. }) if phone.purpose == Purpose::Slip => {
+            signing::slip(language, screen)
         }
         (_, Identity::Known { .. }) => signing::signing(language, screen),
-        (_, Identity::Unknown | Identity::Asking) => who::who(language, screen),
+        (_, Identity::Unknown | Identity::Asking { earlier: None }) => who::who(language, screen),
     }
 }
 

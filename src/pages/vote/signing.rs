@@ -32,6 +32,20 @@ pub fn signing(language: Language, screen: &Screen<'_>) -> Html {
     }
 }
 
+/// The screen while the slip of whoever wants nothing else is asked for.
+pub fn slip(language: Language, screen: &Screen<'_>) -> Html {
+    if screen.phone.trouble.is_none() {
+        return shell::waiting(language, Text::Asking.into(), None);
+    }
+    html! {
+        <div class="vote-signing" data-testid="vote-signing">
+            <h1 class="kiosk-title" tabindex="-1">{ language.say(Text::SlipTitle) }</h1>
+            { shell::trouble(language, screen) }
+            <div class="kiosk-actions">{ shell::again(language, screen) }</div>
+        </div>
+    }
+}
+
 fn step(language: Language, text: Both, done: bool, current: bool) -> Html {
     let icon = match (done, current) {
         (true, _) => html! { <span class="good"><Icon name={IconName::Tick} size={32} /></span> },

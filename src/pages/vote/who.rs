@@ -54,7 +54,7 @@ fn form(language: Language, screen: &Screen<'_>) -> Html {
             tell.dispatch(PhoneChange::Identify);
         })
     };
-    let busy = phone.identity == Identity::Asking;
+    let busy = matches!(phone.identity, Identity::Asking { .. });
     let (other, other_text) = match phone.purpose {
         Purpose::Right => (Purpose::Slip, Text::OnlySlip),
         Purpose::Slip => (Purpose::Right, Text::RatherRight),
@@ -151,7 +151,7 @@ pub fn field(language: Language, screen: &Screen<'_>, field: Field) -> Html {
             }
         })
     };
-    let invalid = screen.phone.trouble == Some(Trouble::Missing(Some(field)));
+    let invalid = screen.phone.trouble.as_ref().and_then(Trouble::field) == Some(field);
     let hint_id = format!("{id}-hint");
     html! {
         <div class="field">

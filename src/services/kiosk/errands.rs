@@ -4,8 +4,9 @@ use super::Secrets;
 use crate::services::node::some_node;
 use crate::services::{broadcast, clock, state_check};
 use crate::state::hold::hold;
-use crate::state::kiosk::{Errand, Kiosk, KioskChange, Looked, Refusal, Seen, nodes_for};
+use crate::state::kiosk::{Errand, Kiosk, KioskChange, Looked, Refusal, Seen};
 use crate::state::rights::Answered;
+use crate::state::signers::{nodes_apart, others_first, signers_of};
 use crate::state::watch::Watch;
 use caster::ToCaster;
 use gloo::timers::future::TimeoutFuture;
@@ -72,7 +73,7 @@ impl Errands {
         let Some(asset) = self.keys.asset_of(&address) else {
             return Looked::Refused(Refusal::NotIssued);
         };
-        let (answered, at) = self.ask(question(asset)).await;
+        let (answered, at) = self.ask(question(asset), asset).await;
         let (Some(answer), Some((_, _, time))) = (&answered.answer, answered.anchor) else {
             return Looked::Refused(Refusal::Unverified);
         };
@@ -105,13 +106,13 @@ impl Errands {
     }
 
     /// Asks one node after another, until one proves an answer. Gives the time of the answer beside it.
-    async fn ask(&self, question: StateQuestion) -> (Answered, Seconds) {
-        let (nodes, first) = (self.card.nodes.len(), some_node(self.card.nodes.len()));
+    async fn ask(&self, question: StateQuestion, asset: AssetId) -> (Answered, Seconds) {
+        let nodes = others_first(&self.card.nodes, &self.signers(asset), some_node);
         let mut tried = 1;
         loop {
-            let at = (first + tried - 1).checked_rem(nodes).unwrap_or(0);
+            let at = nodes.get(tried - 1).copied().unwrap_or(0);
             let answered = state_check::run(&self.card, question.clone(), at, |_| {}).await;
-            if answered.answer.is_some() || tried >= TRIES.min(nodes) {
+            if answered.answer.is_some() || tried >= TRIES.min(nodes.len()) {
                 return (answered, clock::now());
             }
             tried += 1;
@@ -123,7 +124,7 @@ impl Errands {
             false => question(asset),
             true => StateQuestion::Spoiled { asset, code },
         };
-        let (answered, _) = self.ask(question).await;
+        let (answered, _) = self.ask(question, asset).await;
         match (answered.answer, answered.anchor) {
             (
                 Some(StateAnswer::SpentBy {
@@ -150,11 +151,13 @@ impl Errands {
         }
     }
 
+    fn signers(&self, asset: AssetId) -> Vec<MunicipalityIndex> {
+        signers_of(asset, self.card.contract.municipalities.len())
+    }
+
     /// Sends it to two municipalities, each of which answers when it does.
     fn send(&self, code: TrackingCode, round: u32, asset: AssetId, transaction: Rc<[u8]>) {
-        let nodes = self.card.nodes.iter();
-        let municipalities: Vec<MunicipalityIndex> = nodes.map(|n| n.municipality).collect();
-        let chosen = nodes_for(code, round, &municipalities);
+        let chosen = nodes_apart(code, round, &self.card.nodes, &self.signers(asset));
         self.tell
             .dispatch(KioskChange::Asking(code, chosen.clone()));
         for at in chosen {

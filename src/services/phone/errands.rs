@@ -4,6 +4,7 @@ use super::{Keeper, registrar};
 use crate::services::node::some_node;
 use crate::services::{broadcast, clock, state_check};
 use crate::state::phone::{ClaimNews, Errand, Form, Phone, PhoneChange, Reply};
+use crate::state::signers::{others, signers};
 use crate::text::Language;
 use caster::ToPurse;
 use gloo::timers::future::TimeoutFuture;
@@ -92,9 +93,9 @@ impl Errands {
             Errand::SendClaim { turn, home, claim } => {
                 self.hear(turn, self.send(home, &claim).await);
             }
-            Errand::Pause { .. } => {
+            Errand::Pause { turn } => {
                 TimeoutFuture::new(PAUSE_MS).await;
-                self.tell.dispatch(PhoneChange::Again);
+                self.tell.dispatch(PhoneChange::Paused(turn));
             }
         }
     }
@@ -156,7 +157,7 @@ impl Errands {
 
     /// From the newest batch of claims to the oldest: this one is most likely among the last.
     async fn look_for(&self, home: MunicipalityIndex, address: PublicKey) -> ClaimNews {
-        let at = some_node(self.card.nodes.len());
+        let at = self.some_other_node(home);
         let numbers = self.state(at, StateQuestion::Numbers).await;
         let Some(StateAnswer::Numbers(numbers)) = numbers else {
             return ClaimNews::Unknown;
@@ -201,19 +202,16 @@ impl Errands {
         answered.answer
     }
 
-    /// To a municipality that signed neither half of it, if there is one: who it came from is then not told to those who know the person.
+    /// That of a municipality that signed neither half of the claim, if there is one: those who know the person are not told which address is theirs.
+    fn some_other_node(&self, home: MunicipalityIndex) -> usize {
+        let (nodes, towns) = (&self.card.nodes, self.card.contract.municipalities.len());
+        let others = others(nodes, &signers(home, towns));
+        let drawn = others.get(some_node(others.len()));
+        drawn.copied().unwrap_or_else(|| some_node(nodes.len()))
+    }
+
     async fn send(&self, home: MunicipalityIndex, claim: &[u8]) -> ClaimNews {
-        let signers = [home, self.next_after(home)];
-        let nodes = &self.card.nodes;
-        let others: Vec<_> = nodes
-            .iter()
-            .filter(|node| !signers.contains(&node.municipality))
-            .collect();
-        let node = match others.get(some_node(others.len())) {
-            Some(node) => Some(*node),
-            None => nodes.get(some_node(nodes.len())),
-        };
-        let Some(node) = node else {
+        let Some(node) = self.card.nodes.get(self.some_other_node(home)) else {
             return ClaimNews::Silent;
         };
         match broadcast::post(&node.url, claim).await {

@@ -8,7 +8,7 @@ pub enum Claiming {
     /// The ledger is asked first: it may be there already.
     #[default]
     LookingFor,
-    /// It is not there: it is sent as soon as its moment has come.
+    /// It is not there: it is sent.
     Sending,
     /// A municipality has it; the ledger is asked again in a moment.
     Pausing,

@@ -62,8 +62,11 @@ pub(super) fn of(phone: &Phone) -> Option<Errand> {
     if phone.pausing {
         return Some(Errand::Pause { turn });
     }
+    if phone.stopped || phone.handed {
+        return None;
+    }
     match (&phone.identity, phone.form.home) {
-        (Identity::Asking, _) => {
+        (Identity::Asking { .. }, _) => {
             return Some(Errand::Identify {
                 turn,
                 form: phone.form.clone(),
@@ -87,7 +90,6 @@ pub(super) fn of(phone: &Phone) -> Option<Errand> {
         _ => {}
     }
     match (phone.kept()?, &phone.identity) {
-        _ if phone.stopped => None,
         (Kept::Nothing, Identity::Known { .. }) => {
             let home = phone.form.home?;
             Some(Errand::Draw { turn, home })
@@ -135,17 +137,19 @@ fn of_claim(
 ) -> Option<Errand> {
     let turn = phone.turn;
     match phone.claiming {
+        // Whoever is asked for an address before its moment learns who has it.
+        _ if phone.now < at => None,
         Claiming::LookingFor => Some(Errand::LookForClaim {
             turn,
             home,
             address,
         }),
-        Claiming::Sending if phone.now >= at => Some(Errand::SendClaim {
+        Claiming::Sending => Some(Errand::SendClaim {
             turn,
             home,
             claim: claim.into(),
         }),
         Claiming::Pausing | Claiming::Silent => Some(Errand::Pause { turn }),
-        Claiming::Sending | Claiming::Refused(_) | Claiming::Proven(_) => None,
+        Claiming::Refused(_) | Claiming::Proven(_) => None,
     }
 }

@@ -4,10 +4,16 @@
 mod answer;
 mod claiming;
 mod errand;
+mod form;
+mod identity;
+mod trouble;
 
 pub use answer::{Refusal, Reply, read_answer};
 pub use claiming::Claiming;
 pub use errand::Errand;
+pub use form::{Field, Form};
+pub use identity::Identity;
+pub use trouble::Trouble;
 
 use caster::{FromCaster, Kept, PurseFault};
 use std::rc::Rc;
@@ -23,44 +29,6 @@ pub enum Purpose {
     Slip,
 }
 
-/// What somebody types. It stays until it has served.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Form {
-    pub home: Option<MunicipalityIndex>,
-    pub name: String,
-    pub birth: String,
-    pub phone: String,
-    pub code: String,
-}
-
-/// A field of the form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    Name,
-    Birth,
-    Phone,
-    Code,
-}
-
-/// How far the registrar knows who somebody is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Identity {
-    Unknown,
-    Asking,
-    /// A code is on its way, good until then.
-    CodeSent {
-        session: String,
-        until: Seconds,
-    },
-    Confirming {
-        session: String,
-        until: Seconds,
-    },
-    Known {
-        token: String,
-    },
-}
-
 /// What the worker keeps, as far as it has said.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purse {
@@ -73,19 +41,6 @@ pub enum Purse {
         /// Whether it is still there when the page was closed.
         lasts: bool,
     },
-}
-
-/// What stands in the way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// No municipality was chosen, or a field is empty.
-    Missing(Option<Field>),
-    /// A registrar refuses, or does not answer.
-    Refused(MunicipalityIndex, Refusal),
-    /// A registrar's signature is none on what was asked for.
-    NotSigned(MunicipalityIndex),
-    /// They have asked before, from another device or browser.
-    AskedElsewhere,
 }
 
 /// A person with a phone.
@@ -105,6 +60,8 @@ pub struct Phone {
     pausing: bool,
     /// Whether it asks again only when it is told to.
     stopped: bool,
+    /// Whether the worker is at what a registrar answered.
+    handed: bool,
     /// Counts what was asked, so that each question is asked once.
     turn: u32,
 }
@@ -128,6 +85,8 @@ pub enum PhoneChange {
     Answered(u32, MunicipalityIndex, Result<Reply, Refusal>),
     /// Ask again.
     Again,
+    /// The pause of that turn is over.
+    Paused(u32),
     /// What became of the claim.
     Claim(u32, claiming::News),
 }
@@ -157,6 +116,7 @@ impl Phone {
             trouble: None,
             pausing: false,
             stopped: false,
+            handed: false,
             turn: 0,
         }
     }
@@ -201,26 +161,36 @@ impl Phone {
             PhoneChange::Confirm => next.confirm(),
             PhoneChange::Back => {
                 next.identity = Identity::Unknown;
-                next.trouble = None;
+                next.go_on();
+                next.turn_over();
             }
             PhoneChange::Answered(turn, of, answer) if turn == self.turn => {
-                next.turn = next.turn.wrapping_add(1);
+                next.turn_over();
                 next.answered(of, answer);
             }
-            PhoneChange::Answered(..) => {}
-            PhoneChange::Again => {
-                next.pausing = false;
-                next.stopped = false;
-                next.turn = next.turn.wrapping_add(1);
-                next.claiming.again();
-            }
+            PhoneChange::Again => next.again(),
+            PhoneChange::Paused(turn) if turn == self.turn => next.again(),
             PhoneChange::Claim(turn, news) if turn == self.turn => {
-                next.turn = next.turn.wrapping_add(1);
+                next.turn_over();
                 next.claiming.heard(news);
             }
-            PhoneChange::Claim(..) => {}
+            // They come too late.
+            PhoneChange::Answered(..) | PhoneChange::Paused(_) | PhoneChange::Claim(..) => {}
         }
         next
+    }
+
+    /// What is asked from here on is asked anew, and answers to what was asked before come too late.
+    fn turn_over(&mut self) {
+        self.turn = self.turn.wrapping_add(1);
+    }
+
+    fn again(&mut self) {
+        self.pausing = false;
+        self.stopped = false;
+        self.handed = false;
+        self.turn_over();
+        self.claiming.again();
     }
 
     fn told(&mut self, told: FromCaster) {
@@ -231,11 +201,13 @@ impl Phone {
                     self.form.home = Some(*home);
                 }
                 self.purse = Purse::Open { kept, lasts };
-                self.turn = self.turn.wrapping_add(1);
+                self.handed = false;
+                self.turn_over();
                 self.go_on();
             }
             FromCaster::PurseFault(PurseFault::NotSigned) => {
                 let of = self.asked_last();
+                self.handed = false;
                 self.trouble = Some(Trouble::NotSigned(of));
                 self.stopped = true;
             }
@@ -259,9 +231,15 @@ impl Phone {
             self.trouble = Some(Trouble::Missing(missing));
             return;
         }
-        self.form.code.clear();
+        let earlier = match &self.identity {
+            Identity::CodeSent { session, until } if *until > self.now => {
+                Some((session.clone(), *until))
+            }
+            _ => None,
+        };
         self.go_on();
-        self.identity = Identity::Asking;
+        self.turn_over();
+        self.identity = Identity::Asking { earlier };
     }
 
     fn confirm(&mut self) {
@@ -273,6 +251,7 @@ impl Phone {
             return;
         }
         self.go_on();
+        self.turn_over();
         self.identity = Identity::Confirming { session, until };
     }
 
@@ -294,6 +273,7 @@ impl Phone {
         self.go_on();
         match reply {
             Reply::CodeSent { session, seconds } => {
+                self.form.code.clear();
                 self.identity = Identity::CodeSent {
                     session,
                     until: self.now.saturating_add(seconds),
@@ -309,64 +289,28 @@ impl Phone {
                 }
             }
             Reply::Recording => self.pausing = true,
-            Reply::HomeSigned { slip, .. } => self.slip = Some(slip),
+            Reply::HomeSigned { slip, .. } => {
+                self.slip = Some(slip);
+                self.handed = true;
+            }
             Reply::Slip(slip) => {
                 self.slip = Some(slip);
                 self.identity = Identity::Unknown;
             }
-            Reply::Countersigned { .. } => {}
+            Reply::Countersigned { .. } => self.handed = true,
         }
     }
 
     fn refused(&mut self, of: MunicipalityIndex, refusal: Refusal) {
-        self.identity = match (&self.identity, &refusal) {
-            (
-                Identity::Confirming { session, until },
-                Refusal::WrongCode { .. } | Refusal::Silent(_),
-            ) => {
-                self.form.code.clear();
-                Identity::CodeSent {
-                    session: session.clone(),
-                    until: *until,
-                }
-            }
-            (Identity::Known { token }, refusal) if !matches!(refusal, Refusal::TokenOver) => {
-                Identity::Known {
-                    token: token.clone(),
-                }
-            }
-            _ => Identity::Unknown,
-        };
+        if matches!(refusal, Refusal::WrongCode { .. }) {
+            self.form.code.clear();
+        }
+        self.identity = self.identity.after(&refusal);
         match refusal.is_passing() {
             true => self.pausing = true,
             false => self.stopped = true,
         }
         self.trouble = Some(Trouble::Refused(of, refusal));
-    }
-}
-
-impl Form {
-    fn field(&mut self, field: Field) -> &mut String {
-        match field {
-            Field::Name => &mut self.name,
-            Field::Birth => &mut self.birth,
-            Field::Phone => &mut self.phone,
-            Field::Code => &mut self.code,
-        }
-    }
-
-    /// What is not filled in: the municipality, or a field.
-    fn missing(&self) -> Option<Option<Field>> {
-        if self.home.is_none() {
-            return Some(None);
-        }
-        let fields = [
-            (Field::Name, &self.name),
-            (Field::Birth, &self.birth),
-            (Field::Phone, &self.phone),
-        ];
-        let empty = fields.iter().find(|(_, text)| text.trim().is_empty());
-        empty.map(|(field, _)| Some(*field))
     }
 }
 

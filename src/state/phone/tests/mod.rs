@@ -1,5 +1,7 @@
 //! From a name on the roll to a claimed right, and every way that leads off it.
 
+mod troubles;
+
 use super::*;
 use caster::Kept;
 use verifier_core::{AssetId, Hash, Outcome, PublicKey, SourceFault};
@@ -85,6 +87,27 @@ fn signed(at: Seconds) -> Phone {
     keeps(&half_signed(), kept)
 }
 
+/// The end of the pause that it makes.
+fn pause(phone: &Phone) -> PhoneChange {
+    match phone.errand() {
+        Some(Errand::Pause { turn }) => PhoneChange::Paused(turn),
+        errand => panic!("{errand:?}"),
+    }
+}
+
+fn home_signed() -> Reply {
+    Reply::HomeSigned {
+        signature: vec![7; 256],
+        commitment: Hash([3; 32]),
+        authorisation: [4; 64],
+        slip: "CHN1-A".into(),
+    }
+}
+
+fn not_signed() -> PhoneChange {
+    PhoneChange::Told(FromCaster::PurseFault(PurseFault::NotSigned))
+}
+
 fn hear(phone: &Phone, news: ClaimNews) -> Phone {
     phone.next(PhoneChange::Claim(phone.turn, news))
 }
@@ -112,18 +135,14 @@ fn a_name_leads_to_a_proven_right() {
         half_signed().errand(),
         Some(Errand::Countersign { .. })
     ));
-    let looking = signed(200);
-    assert!(matches!(
-        looking.errand(),
-        Some(Errand::LookForClaim { .. })
-    ));
-    let waiting = hear(&looking, ClaimNews::Absent);
-    assert_eq!(waiting.errand(), None, "not before its moment");
+    let waiting = signed(200);
+    assert_eq!(waiting.errand(), None, "nobody hears of the address before");
     let due = waiting.next(PhoneChange::Tick(200));
-    assert!(matches!(due.errand(), Some(Errand::SendClaim { .. })));
-    let taken = hear(&due, ClaimNews::Taken);
-    assert!(matches!(taken.errand(), Some(Errand::Pause { .. })));
-    let again = taken.next(PhoneChange::Again);
+    assert!(matches!(due.errand(), Some(Errand::LookForClaim { .. })));
+    let absent = hear(&due, ClaimNews::Absent);
+    assert!(matches!(absent.errand(), Some(Errand::SendClaim { .. })));
+    let taken = hear(&absent, ClaimNews::Taken);
+    let again = taken.next(pause(&taken));
     assert!(matches!(again.errand(), Some(Errand::LookForClaim { .. })));
     let asset = AssetId {
         municipality: HOME,
@@ -159,102 +178,27 @@ fn whoever_comes_back_goes_on_where_they_were() {
 }
 
 #[test]
-fn what_is_missing_is_named_and_nothing_typed_is_lost() {
-    let nobody = open().next(PhoneChange::Identify);
-    assert_eq!(nobody.trouble, Some(Trouble::Missing(None)));
-    let nameless = open()
-        .next(PhoneChange::Choose(Some(HOME)))
-        .next(PhoneChange::Identify);
-    assert_eq!(nameless.trouble, Some(Trouble::Missing(Some(Field::Name))));
-    let codeless = code_sent().next(PhoneChange::Confirm);
-    assert_eq!(codeless.trouble, Some(Trouble::Missing(Some(Field::Code))));
-    let refused = answer(
-        &filled().next(PhoneChange::Identify),
-        Err(Refusal::Malformed("birth".into())),
-    );
-    assert_eq!(refused.identity, Identity::Unknown);
-    assert_eq!(refused.form, filled().form);
+fn a_pause_that_was_cut_short_asks_nothing_again() {
+    let asking = filled().next(PhoneChange::Identify);
+    let silent = answer(&asking, Err(Refusal::Silent(SourceFault::Unreachable)));
+    let over = pause(&silent);
+    let asking = silent.next(PhoneChange::Identify);
+    let errand = asking.errand();
+    assert!(matches!(errand, Some(Errand::Identify { .. })));
+    assert_eq!(asking.next(over).errand(), errand);
 }
 
 #[test]
-fn a_wrong_code_may_be_typed_again_and_one_that_is_over_may_not() {
-    let wrong = answer(&confirming(), Err(Refusal::WrongCode { left: 4 }));
-    assert!(matches!(wrong.identity, Identity::CodeSent { .. }));
-    assert_eq!(wrong.form.code, "");
-    for over in [Refusal::CodeOver, Refusal::Locked(60)] {
-        let over = answer(&confirming(), Err(over));
-        assert_eq!(over.identity, Identity::Unknown);
-        // The next code is as good as the first would have been.
-        let token = "t".to_owned();
-        let again = with(&over, [PhoneChange::Identify]);
-        let session = "s".to_owned();
-        let sent = Reply::CodeSent {
-            session,
-            seconds: 180,
-        };
-        let typed = PhoneChange::Type(Field::Code, "654321".into());
-        let again = with(&answer(&again, Ok(sent)), [typed, PhoneChange::Confirm]);
-        let known = answer(
-            &again,
-            Ok(Reply::Confirmed {
-                token,
-                asked: false,
-            }),
-        );
-        assert!(matches!(known.errand(), Some(Errand::Draw { .. })));
-    }
-}
-
-#[test]
-fn passing_troubles_are_tried_again_and_others_wait_for_the_person() {
-    let silent = answer(&drawn(), Err(Refusal::Silent(SourceFault::Unreachable)));
-    assert!(matches!(silent.errand(), Some(Errand::Pause { .. })));
-    let again = silent.next(PhoneChange::Again);
-    assert!(matches!(again.errand(), Some(Errand::Sign { .. })));
-    for refusal in [
-        Refusal::OtherBlinded,
-        Refusal::Closed,
-        Refusal::Unsignable,
-        Refusal::Nonsense,
-    ] {
-        let refused = answer(&drawn(), Err(refusal));
-        assert_eq!(refused.errand(), None);
-        assert!(refused.next(PhoneChange::Again).errand().is_some());
-    }
-    let over = answer(&drawn(), Err(Refusal::TokenOver));
-    assert_eq!(
-        (over.identity.clone(), over.errand()),
-        (Identity::Unknown, None)
-    );
-    let not_signed = drawn().next(PhoneChange::Told(FromCaster::PurseFault(
-        PurseFault::NotSigned,
-    )));
-    assert_eq!(
-        (not_signed.trouble.clone(), not_signed.errand()),
-        (Some(Trouble::NotSigned(HOME)), None)
-    );
-}
-
-#[test]
-fn a_bad_signature_is_the_fault_of_whoever_was_asked() {
-    let fault = || PhoneChange::Told(FromCaster::PurseFault(PurseFault::NotSigned));
-    assert_eq!(
-        drawn().next(fault()).trouble,
-        Some(Trouble::NotSigned(HOME))
-    );
-    let next = half_signed().next(fault());
-    assert_eq!(next.trouble, Some(Trouble::NotSigned(0)));
-    assert!(matches!(
-        next.next(PhoneChange::Again).errand(),
-        Some(Errand::Countersign { .. })
-    ));
-}
-
-#[test]
-fn whoever_asked_elsewhere_is_told_so_and_draws_nothing() {
-    let elsewhere = known(true);
-    assert_eq!(elsewhere.trouble, Some(Trouble::AskedElsewhere));
-    assert_eq!(elsewhere.errand(), None);
+fn whoever_goes_back_hears_no_answer_to_what_they_left() {
+    let confirming = confirming();
+    let back = confirming.next(PhoneChange::Back);
+    let token = "t".to_owned();
+    let late = Reply::Confirmed {
+        token,
+        asked: false,
+    };
+    let late = PhoneChange::Answered(confirming.turn, HOME, Ok(late));
+    assert_eq!(back.next(late), back);
 }
 
 #[test]
@@ -270,6 +214,10 @@ fn whoever_wants_only_the_slip_gets_no_right() {
     assert!(matches!(slip.errand(), Some(Errand::Slip { .. })));
     let given = answer(&slip, Ok(Reply::Slip("CHN1-A".into())));
     assert_eq!((given.errand(), given.identity), (None, Identity::Unknown));
+    let refused = answer(&slip, Err(Refusal::Nonsense));
+    assert_eq!(refused.errand(), None, "only when told to");
+    let again = refused.next(PhoneChange::Again);
+    assert!(matches!(again.errand(), Some(Errand::Slip { .. })));
     assert_eq!(given.slip.as_deref(), Some("CHN1-A"));
 }
 
@@ -280,20 +228,4 @@ fn late_answers_change_nothing() {
     assert_eq!(phone.next(late), phone);
     let late = PhoneChange::Claim(phone.turn.wrapping_sub(1), ClaimNews::Silent);
     assert_eq!(phone.next(late), phone);
-}
-
-#[test]
-fn a_claim_that_the_ledger_refuses_is_tried_again_only_when_told() {
-    let sending = hear(&signed(0), ClaimNews::Absent);
-    let refused = hear(&sending, ClaimNews::Refused(Outcome::OutsideWindow));
-    assert_eq!(refused.errand(), None);
-    assert!(matches!(
-        refused.next(PhoneChange::Again).errand(),
-        Some(Errand::LookForClaim { .. })
-    ));
-    // The same claim, sent before: the ledger tells.
-    let repeated = hear(&sending, ClaimNews::Refused(Outcome::Repeated));
-    assert!(matches!(repeated.errand(), Some(Errand::Pause { .. })));
-    let silent = hear(&sending, ClaimNews::Silent);
-    assert!(matches!(silent.errand(), Some(Errand::Pause { .. })));
 }
