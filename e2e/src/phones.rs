@@ -5,7 +5,7 @@
 //! turnout is certified for.
 
 use crate::live::{LiveElection, Times};
-use crate::polling::{make_blocks, set_up};
+use crate::polling::{make_blocks, serving, set_up};
 use crate::served::Served;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use axum::body::Bytes;
@@ -247,7 +247,7 @@ impl Engine {
     async fn embedded(registration: Seconds, voting: Seconds) -> Result<Self> {
         let settings = settings(registration, voting);
         let devnet = tokio::task::spawn_blocking(move || set_up(&settings)).await??;
-        let node = Arc::new(serving_node(&devnet));
+        let node = Arc::new(serving(&devnet));
         let served = Served::start(router(Arc::clone(&node))).await?;
         Ok(Self::Embedded(Embedded {
             devnet: Arc::new(Mutex::new(devnet)),
@@ -377,18 +377,6 @@ fn settings(registration: Seconds, voting: Seconds) -> Settings {
             phones: true,
         }),
     }
-}
-
-fn serving_node(devnet: &Devnet) -> node::rpc::Service {
-    let node = node::rpc::Service::new(
-        Arc::clone(&devnet.store),
-        Arc::clone(&devnet.validators),
-        devnet.chain_id.clone(),
-        devnet.genesis.clone(),
-        None,
-    );
-    node.with_mempool(Arc::clone(&devnet.mempool))
-        .with_promisers(devnet.script.offices.promisers())
 }
 
 fn roll_of(municipality: MunicipalityIndex, people: usize) -> Vec<Person> {

@@ -58,17 +58,7 @@ impl Polling {
             }),
         };
         let devnet = tokio::task::spawn_blocking(move || set_up(&settings)).await??;
-        let service = Service::new(
-            Arc::clone(&devnet.store),
-            Arc::clone(&devnet.validators),
-            devnet.chain_id.clone(),
-            devnet.genesis.clone(),
-            None,
-        );
-        let service = service
-            .with_mempool(Arc::clone(&devnet.mempool))
-            .with_promisers(devnet.script.offices.promisers());
-        let service = Arc::new(service);
+        let service = Arc::new(serving(&devnet));
         let served = Served::start(router(Arc::clone(&service))).await?;
         let card = TrustCard::parse(devnet.trust_card(Some(served.url()))?.as_bytes())?;
         let devnet = Arc::new(Mutex::new(devnet));
@@ -233,6 +223,20 @@ impl Drop for Polling {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
+}
+
+/// A node of an election in this process: it takes transactions, and promises ballots.
+pub(crate) fn serving(devnet: &Devnet) -> Service {
+    let service = Service::new(
+        Arc::clone(&devnet.store),
+        Arc::clone(&devnet.validators),
+        devnet.chain_id.clone(),
+        devnet.genesis.clone(),
+        None,
+    );
+    service
+        .with_mempool(Arc::clone(&devnet.mempool))
+        .with_promisers(devnet.script.offices.promisers())
 }
 
 /// Everything before registration, at once.

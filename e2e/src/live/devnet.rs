@@ -1,6 +1,7 @@
 //! On the embedded engine: a thread makes a block whenever one is due.
 
 use super::{GLANCE, Times};
+use crate::polling::serving;
 use crate::served::Served;
 use anyhow::{Context, Result, anyhow};
 use node::clock;
@@ -41,17 +42,7 @@ pub(super) async fn begin(
 ) -> Result<Begun> {
     let settings = settings(municipalities, ballots, times);
     let devnet = tokio::task::spawn_blocking(move || set_up(&settings)).await??;
-    let service = Service::new(
-        Arc::clone(&devnet.store),
-        Arc::clone(&devnet.validators),
-        devnet.chain_id.clone(),
-        devnet.genesis.clone(),
-        None,
-    );
-    let service = service
-        .with_mempool(Arc::clone(&devnet.mempool))
-        .with_promisers(devnet.script.offices.promisers());
-    let service = Arc::new(service);
+    let service = Arc::new(serving(&devnet));
     let served = Served::start(router(Arc::clone(&service))).await?;
     let url = served.url().to_owned();
     publish(&devnet, &service, &url)?;
