@@ -4,31 +4,25 @@
 //! Texts go to an SMS gateway that keeps them. Whoever votes from a phone is checked in at no station, so that the script's own people are all that
 //! turnout is certified for.
 
+mod gateway;
+mod service;
+
+use gateway::Gateway;
+use service::Registrar;
+
 use crate::live::{LiveElection, Times};
 use crate::polling::{make_blocks, serving, set_up};
 use crate::served::Served;
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::post;
-use node::client::Client;
 use node::clock;
 use node::devnet::{Devnet, Live, Settings, Until};
 use node::rpc::router;
-use rand_core::OsRng;
-use registrar::http::{Exposure, serve};
-use registrar::store::{NewPerson, Store as Database};
-use registrar::{Clock, Limits, Pace, Recorder, Service, Serving, Sms, home, roll};
-use serde::Deserialize;
-use std::net::{Ipv4Addr, SocketAddr};
+use registrar::Limits;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
-use tokio::runtime::{Builder, Runtime};
 use verifier_core::{MunicipalityIndex, NodeAddress, Seconds, TrustCard};
 
 const SEED: u64 = 17;
@@ -43,14 +37,8 @@ const OTHERS: u32 = 12;
 const ROOM: usize = 2_000;
 /// Rights are given until so long before opening, unless said otherwise: tests claim at once.
 const BEFORE_OPENING: Seconds = 5;
-const PACE: Pace = Pace {
-    look: Duration::from_millis(200),
-    gather: Duration::from_secs(1),
-};
 const TICK: Duration = Duration::from_millis(40);
 const PATIENCE: Duration = Duration::from_secs(20);
-/// What a registrar that is stopped may still be at.
-const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The election, its registrars and their gateway; all of it stops when dropped.
 pub struct Phones {
@@ -133,15 +121,8 @@ impl Phones {
         let mut registrars = Vec::new();
         for (municipality, (node, home)) in (0..).zip(engine.homes(folder.path())?) {
             let database = folder.path().join(format!("{municipality}.db"));
-            let mut registrar = Registrar {
-                node,
-                database: format!("sqlite:{}", database.display()),
-                gateway: gateway.url(),
-                home,
-                limits,
-                address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-                runtime: None,
-            };
+            let database = format!("sqlite:{}", database.display());
+            let mut registrar = Registrar::new(home, node, database, gateway.url(), limits);
             registrar.import(&roll_of(municipality, people)).await?;
             registrar.start(&card).await?;
             registrars.push(registrar);
@@ -387,134 +368,4 @@ fn roll_of(municipality: MunicipalityIndex, people: usize) -> Vec<Person> {
 
 fn lock<T>(shared: &Mutex<T>) -> Result<std::sync::MutexGuard<'_, T>> {
     shared.lock().map_err(|_| anyhow!("a test panicked"))
-}
-
-/// A municipality's registrar. It has a runtime of its own, which ends with all of its connections.
-struct Registrar {
-    home: PathBuf,
-    database: String,
-    /// Its municipality's node.
-    node: String,
-    gateway: String,
-    limits: Limits,
-    /// The port is chosen when it first starts.
-    address: SocketAddr,
-    runtime: Option<Runtime>,
-}
-
-impl Registrar {
-    fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// As `registrar roll import` does.
-    async fn import(&self, people: &[Person]) -> Result<()> {
-        let secrets = home::roll_secrets(&self.home)?;
-        let keep = |person: &Person| {
-            let person = roll::Person::parse(&person.name, &person.birth, &person.phone)?;
-            let id = secrets.person(&person);
-            let phone = secrets.seal(&id, person.phone(), &mut OsRng);
-            Ok(NewPerson { id, phone })
-        };
-        let kept: Vec<NewPerson> = people.iter().map(keep).collect::<Result<_>>()?;
-        let database = Database::open(&self.database).await?;
-        database.import(&kept).await?;
-        database.close().await;
-        Ok(())
-    }
-
-    /// As `registrar serve` does.
-    async fn start(&mut self, card: &TrustCard) -> Result<()> {
-        ensure!(self.runtime.is_none(), "the registrar runs already");
-        let (municipality, keys) = home::open(&self.home)?;
-        let serving = Serving {
-            genesis: card.genesis,
-            id: card.contract_id(),
-            contract: card.contract.clone(),
-            municipality,
-        };
-        let sms = Sms::parse(&self.gateway, None)?;
-        let (database, limits, address) = (self.database.clone(), self.limits, self.address);
-        let node = Client::new(&self.node);
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
-        let runtime = self.runtime.insert(runtime);
-        let started = runtime.spawn(async move {
-            let database = Database::open(&database).await?;
-            let service = Service::new(serving, keys, database, sms, limits, Clock::System).await?;
-            let service = Arc::new(service);
-            tokio::spawn(Recorder::new(Arc::clone(&service), node, PACE).run());
-            let listener = TcpListener::bind(address).await?;
-            let address = listener.local_addr()?;
-            tokio::spawn(serve(listener, service, Exposure::Open));
-            anyhow::Ok(address)
-        });
-        self.address = started.await??;
-        Ok(())
-    }
-
-    async fn stop(&mut self) -> Result<()> {
-        let runtime = self.runtime.take().context("the registrar does not run")?;
-        Ok(tokio::task::spawn_blocking(move || runtime.shutdown_timeout(LAST_WORDS)).await?)
-    }
-}
-
-impl Drop for Registrar {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-/// An SMS gateway that keeps what it is given.
-struct Gateway {
-    served: Served,
-    arrived: Arc<Mutex<Vec<Text>>>,
-}
-
-#[derive(Deserialize)]
-struct Text {
-    to: String,
-    text: String,
-}
-
-impl Gateway {
-    async fn start() -> Result<Self> {
-        let arrived = Arc::default();
-        let routes = axum::Router::new()
-            .route("/send", post(take))
-            .with_state(Arc::clone(&arrived));
-        Ok(Self {
-            served: Served::start(routes).await?,
-            arrived,
-        })
-    }
-
-    fn url(&self) -> String {
-        format!("{}/send", self.served.url())
-    }
-
-    fn text(&self, phone: &str, nth: usize) -> Result<Option<String>> {
-        let arrived = lock(&self.arrived)?;
-        let mut texts = arrived.iter().filter(|text| text.to == phone);
-        Ok(texts.nth(nth).map(|text| text.text.clone()))
-    }
-
-    fn texts(&self, phone: &str) -> Result<usize> {
-        let arrived = lock(&self.arrived)?;
-        Ok(arrived.iter().filter(|text| text.to == phone).count())
-    }
-}
-
-async fn take(State(arrived): State<Arc<Mutex<Vec<Text>>>>, body: Bytes) -> StatusCode {
-    match (serde_json::from_slice(&body), lock(&arrived)) {
-        (Ok(text), Ok(mut arrived)) => {
-            arrived.push(text);
-            StatusCode::OK
-        }
-        _ => StatusCode::BAD_REQUEST,
-    }
 }
