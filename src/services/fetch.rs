@@ -1,7 +1,8 @@
 //! Fetching: one address, a cap on bytes, a limit on time, and a fault that says which of them was hit.
 
+use super::buffers::Buffers;
 use gloo::timers::callback::Timeout;
-use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use verifier_core::SourceFault;
@@ -26,88 +27,80 @@ pub enum Patience {
     ForEachPart,
 }
 
-/// What is sent with a request.
+/// How something is asked for.
 #[derive(Clone, Copy)]
-struct Sent<'a> {
+struct Ask<'a> {
     cache: RequestCache,
     /// Posted, if there is one.
     text: Option<&'a str>,
     is_json: bool,
+    patience: Patience,
+    /// What the answer is read into, rather than into new ones.
+    buffers: Option<&'a Buffers>,
 }
 
-impl Sent<'static> {
-    const fn nothing(cache: RequestCache) -> Self {
-        Self {
-            cache,
-            text: None,
-            is_json: false,
-        }
-    }
-}
+const ANEW: Ask = Ask {
+    cache: RequestCache::NoStore,
+    text: None,
+    is_json: false,
+    patience: Patience::ForAll,
+    buffers: None,
+};
 
 /// The bytes at `url`, at most `limit` of them, asked for anew.
 pub async fn get(url: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    let bytes = fetch(
-        url,
-        limit,
-        Sent::nothing(RequestCache::NoStore),
-        Patience::ForAll,
-    )
-    .await?;
+    let bytes = fetch(url, limit, ANEW).await?;
     Ok(bytes.to_vec())
 }
 
-/// The same, as the browser has them.
-pub async fn buffer(
+/// The same, as the browser has them, in one of these buffers.
+pub async fn get_into(
+    buffers: &Buffers,
     url: &str,
     limit: usize,
     patience: Patience,
-) -> Result<ArrayBuffer, SourceFault> {
-    let bytes = fetch(url, limit, Sent::nothing(RequestCache::NoStore), patience).await?;
-    Ok(bytes.buffer())
+) -> Result<Uint8Array, SourceFault> {
+    let ask = Ask {
+        patience,
+        buffers: Some(buffers),
+        ..ANEW
+    };
+    fetch(url, limit, ask).await
 }
 
 /// What is answered to a text that is posted; a browser need not ask first whether it may.
 pub async fn post(url: &str, text: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    let sent = Sent {
-        cache: RequestCache::NoStore,
+    let ask = Ask {
         text: Some(text),
-        is_json: false,
+        ..ANEW
     };
-    let bytes = fetch(url, limit, sent, Patience::ForAll).await?;
+    let bytes = fetch(url, limit, ask).await?;
     Ok(bytes.to_vec())
 }
 
 /// What is answered to JSON that is posted, with its HTTP status, whatever that is.
 pub async fn post_json(url: &str, text: &str, limit: usize) -> Result<(u16, Vec<u8>), SourceFault> {
-    let sent = Sent {
-        cache: RequestCache::NoStore,
+    let ask = Ask {
         text: Some(text),
         is_json: true,
+        ..ANEW
     };
-    let (status, bytes) = fetch_any(url, limit, sent, Patience::ForAll).await?;
+    let (status, bytes) = fetch_any(url, limit, ask).await?;
     Ok((status, bytes.to_vec()))
 }
 
 /// One of the page's own files, from the browser's cache if it is there: what ran is what is looked at.
 pub async fn own(path: &str, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    let bytes = fetch(
-        path,
-        limit,
-        Sent::nothing(RequestCache::Default),
-        Patience::ForAll,
-    )
-    .await?;
+    let ask = Ask {
+        cache: RequestCache::Default,
+        ..ANEW
+    };
+    let bytes = fetch(path, limit, ask).await?;
     Ok(bytes.to_vec())
 }
 
-async fn fetch(
-    url: &str,
-    limit: usize,
-    sent: Sent<'_>,
-    patience: Patience,
-) -> Result<Uint8Array, SourceFault> {
-    match fetch_any(url, limit, sent, patience).await? {
+async fn fetch(url: &str, limit: usize, ask: Ask<'_>) -> Result<Uint8Array, SourceFault> {
+    match fetch_any(url, limit, ask).await? {
         (200..=299, bytes) => Ok(bytes),
         (status, _) => Err(SourceFault::HttpStatus(status)),
     }
@@ -116,8 +109,7 @@ async fn fetch(
 async fn fetch_any(
     url: &str,
     limit: usize,
-    sent: Sent<'_>,
-    patience: Patience,
+    ask: Ask<'_>,
 ) -> Result<(u16, Uint8Array), SourceFault> {
     let controller = AbortController::new().map_err(|_| SourceFault::Unreachable)?;
     let late = Rc::new(Cell::new(false));
@@ -130,11 +122,11 @@ async fn fetch_any(
     };
     let timer = RefCell::new(limit_time(TIME_LIMIT_MS));
     let heard = || {
-        if patience == Patience::ForEachPart {
+        if ask.patience == Patience::ForEachPart {
             drop(timer.replace(limit_time(SILENCE_LIMIT_MS)));
         }
     };
-    let answer = read(url, limit, sent, &controller, heard).await;
+    let answer = read(url, limit, ask, &controller, heard).await;
     drop(timer);
     match answer {
         Err(SourceFault::Unreachable) if late.get() => Err(SourceFault::TooSlow),
@@ -149,19 +141,26 @@ async fn fetch_any(
 async fn read(
     url: &str,
     limit: usize,
-    sent: Sent<'_>,
+    ask: Ask<'_>,
     controller: &AbortController,
     heard: impl Fn(),
 ) -> Result<(u16, Uint8Array), SourceFault> {
-    let response = send(url, sent, controller).await?;
+    let response = send(url, ask, controller).await?;
     let status = response.status();
     // What else a server answers is read only by whoever speaks its language.
-    if !response.ok() && !sent.is_json {
+    if !response.ok() && !ask.is_json {
         return Err(SourceFault::HttpStatus(status));
     }
     let Some(body) = response.body() else {
         return Ok((status, Uint8Array::new_with_length(0)));
     };
+    if let Some(buffers) = ask.buffers
+        && let Some(read) = buffers
+            .fill(&body, length_of(&response), limit, &heard)
+            .await
+    {
+        return Ok((status, read?));
+    }
     let reader: ReadableStreamDefaultReader = body
         .get_reader()
         .dyn_into()
@@ -178,6 +177,12 @@ async fn read(
     Ok((status, joined(&chunks, length)))
 }
 
+/// How long its server says that an answer is.
+fn length_of(response: &Response) -> u32 {
+    let length = response.headers().get("content-length").ok().flatten();
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
 /// One after the other, in a buffer of their own; none of it passes through this module's memory.
 fn joined(chunks: &[Uint8Array], length: u32) -> Uint8Array {
     let (whole, mut at) = (Uint8Array::new_with_length(length), 0_u32);
@@ -190,18 +195,18 @@ fn joined(chunks: &[Uint8Array], length: u32) -> Uint8Array {
 
 async fn send(
     url: &str,
-    sent: Sent<'_>,
+    ask: Ask<'_>,
     controller: &AbortController,
 ) -> Result<Response, SourceFault> {
     let init = RequestInit::new();
     init.set_signal(Some(&controller.signal()));
     init.set_credentials(RequestCredentials::Omit);
-    init.set_cache(sent.cache);
-    if let Some(text) = sent.text {
+    init.set_cache(ask.cache);
+    if let Some(text) = ask.text {
         init.set_method("POST");
         init.set_body(&text.into());
     }
-    if sent.is_json {
+    if ask.is_json {
         let headers = Headers::new().map_err(|_| SourceFault::Unreachable)?;
         headers.set("content-type", "application/json").ok();
         init.set_headers(&headers);
@@ -219,14 +224,21 @@ async fn next_chunk(
     let read = JsFuture::from(reader.read())
         .await
         .map_err(|_| SourceFault::Unreachable)?;
-    let done = field(&read, "done")?.is_truthy();
-    if done {
+    if is_last(&read)? {
         return Ok(None);
     }
-    let chunk: Uint8Array = field(&read, "value")?
-        .dyn_into()
-        .map_err(|_| SourceFault::Unreachable)?;
-    Ok(Some(chunk))
+    chunk_of(&read).map(Some)
+}
+
+/// Whether a stream has ended with what it gave.
+pub fn is_last(read: &JsValue) -> Result<bool, SourceFault> {
+    Ok(field(read, "done")?.is_truthy())
+}
+
+/// The bytes that a stream gave.
+pub fn chunk_of(read: &JsValue) -> Result<Uint8Array, SourceFault> {
+    let chunk = field(read, "value")?;
+    chunk.dyn_into().map_err(|_| SourceFault::Unreachable)
 }
 
 fn field(object: &JsValue, name: &str) -> Result<JsValue, SourceFault> {

@@ -1,7 +1,8 @@
 //! Files that the visitor chose or dropped, folders included.
 
+use super::buffers::Buffers;
 use super::clock::whole;
-use js_sys::{Array, ArrayBuffer, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use verifier_core::SourceFault;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -21,20 +22,33 @@ pub struct NamedFile {
 
 /// The bytes of a file, at most `limit` of them.
 pub async fn read(file: &File, limit: usize) -> Result<Vec<u8>, SourceFault> {
-    let buffer = buffer(file, limit).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    size_of(file, limit)?;
+    Ok(whole_file(file).await?.to_vec())
 }
 
-/// The same, as the browser has them.
-pub async fn buffer(file: &File, limit: usize) -> Result<ArrayBuffer, SourceFault> {
-    let size = usize::try_from(whole(file.size())).unwrap_or(usize::MAX);
-    if size > limit {
-        return Err(SourceFault::TooLarge { limit });
+/// The same, as the browser has them, in one of these buffers.
+pub async fn read_into(
+    buffers: &Buffers,
+    file: &File,
+    limit: usize,
+) -> Result<Uint8Array, SourceFault> {
+    let size = size_of(file, limit)?;
+    match buffers.fill(&file.stream(), size, limit, || {}).await {
+        Some(read) => read,
+        None => whole_file(file).await,
     }
-    let buffer = JsFuture::from(file.array_buffer())
-        .await
-        .map_err(|_| SourceFault::Unreachable)?;
-    buffer.dyn_into().map_err(|_| SourceFault::Unreachable)
+}
+
+fn size_of(file: &File, limit: usize) -> Result<u32, SourceFault> {
+    let size = u32::try_from(whole(file.size())).ok();
+    size.filter(|size| usize::try_from(*size).is_ok_and(|size| size <= limit))
+        .ok_or(SourceFault::TooLarge { limit })
+}
+
+async fn whole_file(file: &File) -> Result<Uint8Array, SourceFault> {
+    let buffer = JsFuture::from(file.array_buffer()).await;
+    let buffer = buffer.map_err(|_| SourceFault::Unreachable)?;
+    Ok(Uint8Array::new(&buffer))
 }
 
 /// The files of an input element, with their paths where a folder was chosen.

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod broadcast;
+pub mod buffers;
 pub mod build;
 pub mod camera;
 pub mod caster;

@@ -1,8 +1,9 @@
 //! A municipality's node: one request, one answer.
 
+use super::buffers::Buffers;
 use super::{clock, fetch};
 use crate::text::Both;
-use js_sys::ArrayBuffer;
+use js_sys::Uint8Array;
 use verifier_core::{Answer, MunicipalityIndex, Request, SourceFault, TrustCard};
 
 /// Asks the node at `url`.
@@ -10,9 +11,14 @@ pub async fn ask(url: &str, request: &Request) -> Answer {
     fetch::get(&address(url, request), request.answer_limit()).await
 }
 
-/// The same, as the browser has it.
-pub async fn fetch(url: &str, request: &Request) -> Result<ArrayBuffer, SourceFault> {
-    fetch::buffer(
+/// The same, as the browser has it, in one of these buffers.
+pub async fn ask_into(
+    buffers: &Buffers,
+    url: &str,
+    request: &Request,
+) -> Result<Uint8Array, SourceFault> {
+    fetch::get_into(
+        buffers,
         &address(url, request),
         request.answer_limit(),
         fetch::Patience::ForAll,

@@ -57,12 +57,10 @@ async fn by_a_worker(tapes: &[Vec<u8>; 2]) -> Option<Tried> {
         Tester::Ready => drop(ready.take().map(|ready| ready.send(()))),
         Tester::Tried(tried) => answer(tried),
     };
-    let hand = Hand::start(&module()?, heard, gone)?;
+    let hand = Hand::start(&module()?, heard, drop, gone)?;
     listens.await.ok()?;
     hand.watch();
-    let buffers = tapes
-        .each_ref()
-        .map(|t| Uint8Array::from(t.as_slice()).buffer());
+    let buffers = tapes.each_ref().map(|t| Uint8Array::from(t.as_slice()));
     hand.tell(&ToWorker::Try, &buffers);
     receiver.await.ok()
 }

@@ -1,10 +1,11 @@
 //! Where a recount's bytes come from: a node, an archive, or the files of a folder. Nothing that comes from here is believed.
 
+use super::buffers::Buffers;
 use super::fetch::{self, Patience};
 use super::files::{self, NamedFile};
 use super::node;
 use crate::state::SourceName;
-use js_sys::ArrayBuffer;
+use js_sys::Uint8Array;
 use recount_worker::{Delivery, SourceKind};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -40,7 +41,7 @@ pub struct Folder {
 /// What came of a request.
 pub struct Delivered {
     pub delivery: Delivery,
-    pub bytes: Option<ArrayBuffer>,
+    pub bytes: Option<Uint8Array>,
 }
 
 impl Source {
@@ -115,12 +116,17 @@ impl Source {
         matches!(self, Self::Folder(_))
     }
 
-    /// What answers a request, as it is.
-    pub async fn deliver(&self, request: &Request) -> Delivered {
+    /// What answers a request, as it is, in one of these buffers.
+    pub async fn deliver(&self, request: &Request, buffers: &Buffers) -> Delivered {
         let (kind, delivered) = match self {
-            Self::Node(url) => (Delivery::Answer, node::fetch(url, request).await),
-            Self::Archive { base, .. } => (Delivery::File, ask_archive(base, request).await),
-            Self::Folder(folder) => (Delivery::File, folder.read(request).await),
+            Self::Node(url) => (
+                Delivery::Answer,
+                node::ask_into(buffers, url, request).await,
+            ),
+            Self::Archive { base, .. } => {
+                (Delivery::File, ask_archive(base, request, buffers).await)
+            }
+            Self::Folder(folder) => (Delivery::File, folder.read(request, buffers).await),
         };
         match delivered {
             Ok(bytes) => Delivered {
@@ -137,8 +143,8 @@ impl Source {
 
 /// Whether there is an archive's index that goes so far.
 async fn reaches(base: &str, height: u64) -> bool {
-    let index = ask_archive(base, &Request::ArchiveIndex).await;
-    let index = index.map(|bytes| js_sys::Uint8Array::new(&bytes).to_vec());
+    let index = ask_archive(base, &Request::ArchiveIndex, &Buffers::default()).await;
+    let index = index.map(|bytes| bytes.to_vec());
     let index = index
         .ok()
         .and_then(|bytes| ArchiveIndex::parse(&bytes).ok());
@@ -148,21 +154,26 @@ async fn reaches(base: &str, height: u64) -> bool {
 }
 
 /// Bundles are long: only a silence ends their download, not a slow line.
-async fn ask_archive(base: &str, request: &Request) -> Result<ArrayBuffer, SourceFault> {
+async fn ask_archive(
+    base: &str,
+    request: &Request,
+    buffers: &Buffers,
+) -> Result<Uint8Array, SourceFault> {
     let name = export_file(request).ok_or_else(|| SourceFault::Missing(request.path()))?;
     let patience = match request {
         Request::Bundle(_) | Request::Hints(_) => Patience::ForEachPart,
         _ => Patience::ForAll,
     };
-    fetch::buffer(&format!("{base}/{name}"), request.answer_limit(), patience).await
+    let url = format!("{base}/{name}");
+    fetch::get_into(buffers, &url, request.answer_limit(), patience).await
 }
 
 impl Folder {
-    async fn read(&self, request: &Request) -> Result<ArrayBuffer, SourceFault> {
+    async fn read(&self, request: &Request, buffers: &Buffers) -> Result<Uint8Array, SourceFault> {
         let missing = || SourceFault::Missing(request.path());
         let name = export_file(request).ok_or_else(missing)?;
         let file = self.files.get(&name).ok_or(SourceFault::Missing(name))?;
-        files::buffer(file, FILE_LIMIT).await
+        files::read_into(buffers, file, FILE_LIMIT).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::scope::{bytes, tell};
 use futures_channel::oneshot;
-use js_sys::ArrayBuffer;
+use js_sys::Uint8Array;
 use recount_worker::{Delivery, Found, Task};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub struct Checker {
 
 impl Checker {
     /// Does what the page asks. A message that makes no sense is passed over: the page notices that nothing comes.
-    pub async fn take(&self, task: Task, buffers: Vec<ArrayBuffer>) {
+    pub async fn take(&self, task: Task, buffers: Vec<Uint8Array>) {
         match task {
             Task::Prepare => {
                 let setup = bytes(buffers.first()).unwrap_or_default();
@@ -53,7 +53,7 @@ impl Checker {
         span: &Span,
         deliveries: Vec<Delivery>,
         hinted: bool,
-        buffers: Vec<ArrayBuffer>,
+        buffers: Vec<Uint8Array>,
     ) {
         let number = span.number;
         let mut buffers = buffers.iter();

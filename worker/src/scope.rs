@@ -3,7 +3,7 @@
 use crate::check::Checker;
 use crate::lead_desk::Desk;
 use borsh::BorshSerialize;
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use recount_worker::{Found, Tester, ToWorker, pack, try_elections, unpack};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -40,15 +40,22 @@ pub fn serve() {
 
 /// A message to the page, with what travels beside it.
 pub fn tell(message: &impl BorshSerialize, beside: Option<&[u8]>) {
-    let beside = beside.map(|bytes| Uint8Array::from(bytes).buffer());
+    let beside = beside.map(Uint8Array::from);
     if let (Some(scope), Some((message, handed))) = (scope(), pack(message, beside.as_slice())) {
         scope.post_message_with_transfer(&message, &handed).ok();
     }
 }
 
-/// A buffer's bytes, in this module's memory.
-pub fn bytes(buffer: Option<&ArrayBuffer>) -> Option<Vec<u8>> {
-    buffer.map(|buffer| Uint8Array::new(buffer).to_vec())
+/// What came beside a message, in this module's memory. Its buffer goes back to the page, which fills it again: a browser would let some 64 MB of used
+/// ones lie in each worker before it clears them away.
+pub fn bytes(beside: Option<&Uint8Array>) -> Option<Vec<u8>> {
+    let beside = beside?;
+    let (bytes, buffer) = (beside.to_vec(), beside.buffer());
+    if let Some(scope) = scope() {
+        let handed = Array::of1(&buffer);
+        scope.post_message_with_transfer(&buffer, &handed).ok();
+    }
+    Some(bytes)
 }
 
 fn scope() -> Option<DedicatedWorkerGlobalScope> {

@@ -23,9 +23,9 @@ use verifier_core::{TRUST_CARD_FILE, TrustCard, Verdict};
 
 const BALLOTS: u32 = 240;
 const RATE: u32 = 8;
-/// To opening and to closing. The grace is long: ballots that were accepted while nodes were down come late.
+/// To opening, when every trustee's key has to be there, and to closing. The grace is long: ballots that were accepted while nodes were down come late.
 const TIMES: Times = Times {
-    opens_in: Duration::from_secs(30),
+    opens_in: Duration::from_secs(45),
     open_for: Duration::from_secs(40),
     grace: Duration::from_secs(30),
 };
@@ -156,7 +156,8 @@ impl Killed {
         self.bring_back(index)
     }
 
-    /// Starts what does not run, and waits until the node has every block that anybody has.
+    /// Starts what does not run, and waits until the node has every block that anybody had and one more: whoever kills faster than nodes find each other
+    /// again stops them all.
     fn bring_back(&mut self, index: usize) -> Result<()> {
         let nodes = clients(&self.network);
         let heights = nodes.iter().filter_map(|node| node.status().ok());
@@ -167,7 +168,7 @@ impl Killed {
         let started = Instant::now();
         let there = || {
             let status = nodes.get(index).and_then(|node| node.status().ok());
-            status.is_some_and(|status| status.latest_height >= goal)
+            status.is_some_and(|status| status.latest_height > goal)
         };
         loop {
             // A CometBFT whose application was killed ends by itself, a moment later.

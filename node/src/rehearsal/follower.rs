@@ -2,11 +2,11 @@
 
 use crate::client::{Client, ClientError};
 use crate::ledger::seconds;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 use verifier_core::rpc::{BlockAnswer, BlockResults};
 use verifier_core::{
-    Action, Election, GenesisHash, GenesisState, Height, Outcome, Request, Seconds, Tally,
+    Action, AssetId, Election, GenesisHash, GenesisState, Height, Outcome, Request, Seconds, Tally,
     TrackingCode, Transaction,
 };
 
@@ -27,6 +27,7 @@ pub struct Follower {
     /// Seconds of the last block's header.
     time: Seconds,
     recorded: BTreeMap<TrackingCode, Recorded>,
+    spent: BTreeSet<AssetId>,
     closed: bool,
     shares: u16,
     last_share: Height,
@@ -41,6 +42,7 @@ impl Follower {
             at: 0,
             time: 0,
             recorded: BTreeMap::new(),
+            spent: BTreeSet::new(),
             closed: false,
             shares: 0,
             last_share: 0,
@@ -99,6 +101,9 @@ impl Follower {
             .insert(transaction.body.tracking_code(), recorded);
         let ok = outcome == Outcome::Ok;
         match &transaction.body.action {
+            Action::Cast(ballot) if ok => {
+                self.spent.insert(ballot.asset);
+            }
             Action::Cast(_) => {}
             Action::Close => self.closed |= ok,
             Action::Share(_) if ok => {
@@ -132,6 +137,11 @@ impl Follower {
     /// What became of a transaction, once it is on the ledger.
     pub fn recorded(&self, code: &TrackingCode) -> Option<&Recorded> {
         self.recorded.get(code)
+    }
+
+    /// Whether a ballot on the ledger has spent this asset.
+    pub fn is_spent(&self, asset: AssetId) -> bool {
+        self.spent.contains(&asset)
     }
 
     /// Whether the sums are closed.

@@ -194,8 +194,11 @@ impl Rehearsal {
         let card = with_final_header(card, self.any_node()?)?;
         self.wait_for_totals()?;
         receipts::write(self, &ballots, &delivered, &self.folder)?;
-        let recorded = ballots.iter().map(|ballot| self.recorded(ballot));
-        let mut summary = Summary::of_ballots(started, delivered.iter().zip(recorded));
+        let ended = delivered
+            .iter()
+            .zip(&ballots)
+            .map(|(delivered, ballot)| (delivered, self.recorded(ballot), self.is_outdone(ballot)));
+        let mut summary = Summary::of_ballots(started, ended);
         summary.shares = self.follower.shares();
         summary.final_height = card.final_header.map_or(0, |anchor| anchor.height);
         self.publish(TRUST_CARD_FILE, &card)?;

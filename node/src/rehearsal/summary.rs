@@ -16,7 +16,9 @@ pub struct Summary {
     pub at_the_door: BTreeMap<String, usize>,
     /// On the ledger: by outcome.
     pub on_the_ledger: BTreeMap<String, usize>,
-    /// Taken by a node and never recorded.
+    /// Taken by a node while another ballot with the same asset was on its way, and never recorded because that one was.
+    pub outdone: usize,
+    /// Taken by a node and never recorded, though nothing stood against it.
     pub lost: usize,
     /// Not taken by any node in time: their voters know that.
     pub untaken: usize,
@@ -29,15 +31,15 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The ballots' part.
+    /// The ballots' part. Beside how each was delivered stands what the ledger says of it, if anything, and whether another has spent its asset.
     pub fn of_ballots<'a>(
         started: Instant,
-        ballots: impl Iterator<Item = (&'a Delivered, Option<&'a Recorded>)>,
+        ballots: impl Iterator<Item = (&'a Delivered, Option<&'a Recorded>, bool)>,
     ) -> Self {
         let mut summary = Self::default();
         let mut waits = Vec::new();
         let mut last = started;
-        for (delivered, recorded) in ballots {
+        for (delivered, recorded, outdone) in ballots {
             summary.sent += 1;
             match (delivered, recorded) {
                 (_, Some(recorded)) => {
@@ -53,6 +55,7 @@ impl Summary {
                         .map_or_else(|| format!("code {code}"), |o| format!("{o:?}"));
                     *summary.at_the_door.entry(outcome).or_default() += 1;
                 }
+                (Delivered::Waiting { .. }, None) if outdone => summary.outdone += 1,
                 (Delivered::Waiting { .. }, None) => summary.lost += 1,
                 (Delivered::Nowhere, None) => summary.untaken += 1,
             }
@@ -80,8 +83,8 @@ impl fmt::Display for Summary {
         let counted = u32::try_from(self.counted()).unwrap_or(u32::MAX);
         writeln!(
             f,
-            "{} ballots sent, {counted} counted, {} accepted and lost, {} taken by no node",
-            self.sent, self.lost, self.untaken
+            "{} ballots sent, {counted} counted, {} accepted and lost, {} taken by no node, {} accepted and outdone by another with their asset",
+            self.sent, self.lost, self.untaken, self.outdone
         )?;
         writeln!(
             f,
@@ -109,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ballot_is_counted_refused_untaken_or_lost_and_nothing_else() {
+    fn a_ballot_is_counted_refused_untaken_outdone_or_lost_and_nothing_else() {
         let now = Instant::now();
         let waiting = Delivered::Waiting { since: now };
         let refused = Delivered::Refused {
@@ -125,17 +128,20 @@ mod tests {
             on_the_ledger(Outcome::AssetSpent),
         );
         let ballots = [
-            (&waiting, Some(&counted)),
-            (&waiting, Some(&raced)),
-            (&refused, None),
-            (&waiting, None),
+            (&waiting, Some(&counted), false),
+            (&waiting, Some(&raced), false),
+            (&refused, None, true),
+            (&waiting, None, false),
+            // A node that had not read the other's block yet took it.
+            (&waiting, None, true),
             // Sent again when it was recorded already: what the ledger says goes.
-            (&refused, Some(&counted)),
-            (&Delivered::Nowhere, None),
+            (&refused, Some(&counted), false),
+            (&Delivered::Nowhere, None, false),
         ];
         let summary = Summary::of_ballots(now, ballots.into_iter());
-        assert_eq!((summary.sent, summary.counted()), (6, 2));
+        assert_eq!((summary.sent, summary.counted()), (7, 2));
         assert_eq!((summary.lost, summary.untaken), (1, 1));
+        assert_eq!(summary.outdone, 1);
         assert_eq!(summary.at_the_door.values().sum::<usize>(), 1);
         assert_eq!(summary.voting, Duration::from_secs(2));
     }

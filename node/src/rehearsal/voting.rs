@@ -101,15 +101,22 @@ impl Rehearsal {
         Ok(())
     }
 
-    /// Ballots that were accepted, or never reached a node, and are not on the ledger.
+    /// Ballots that were accepted, or never reached a node, and are not on the ledger, though they may still come.
     fn missing(&self, ballots: &[Prepared], delivered: &[Delivered]) -> Vec<usize> {
         let numbered = ballots.iter().zip(delivered).enumerate();
         numbered
             .filter(|(_, (ballot, delivered))| {
-                !matches!(delivered, Delivered::Refused { .. }) && self.recorded(ballot).is_none()
+                !matches!(delivered, Delivered::Refused { .. })
+                    && self.recorded(ballot).is_none()
+                    && !self.is_outdone(ballot)
             })
             .map(|(number, _)| number)
             .collect()
+    }
+
+    /// Whether another ballot has spent the asset of this one, so that it cannot come any more.
+    pub(super) fn is_outdone(&self, ballot: &Prepared) -> bool {
+        self.recorded(ballot).is_none() && self.follower.is_spent(ballot.cast.asset)
     }
 
     /// What became of a ballot, once it is on the ledger.

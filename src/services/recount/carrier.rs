@@ -1,10 +1,12 @@
 //! Carries what workers ask for: a few requests at a time, again where a line was lost, and nothing while paused.
 
+use crate::services::buffers::Buffers;
 use crate::services::clock;
 use crate::services::source::{Delivered, Source};
 use crate::state::line::Line;
 use crate::state::retry::Retry;
 use gloo::timers::future::TimeoutFuture;
+use js_sys::ArrayBuffer;
 use recount_worker::Delivery;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -19,6 +21,7 @@ type Deliver = Box<dyn FnOnce(Delivered)>;
 /// The requests of one recount.
 pub struct Carrier {
     source: Source,
+    buffers: Buffers,
     waiting: RefCell<VecDeque<(Request, Deliver)>>,
     under_way: Cell<usize>,
     paused: Cell<bool>,
@@ -34,6 +37,7 @@ impl Carrier {
     pub fn new(source: Source, trouble: impl Fn(Option<SourceFault>) + 'static) -> Rc<Self> {
         Rc::new(Self {
             source,
+            buffers: Buffers::default(),
             waiting: RefCell::default(),
             under_way: Cell::new(0),
             paused: Cell::new(false),
@@ -62,6 +66,11 @@ impl Carrier {
     pub fn end(&self) {
         self.ended.set(true);
         self.waiting.borrow_mut().clear();
+    }
+
+    /// Takes a buffer whose answer was used.
+    pub fn give_back(&self, buffer: ArrayBuffer) {
+        self.buffers.give_back(buffer);
     }
 
     /// Forgets what was asked for and not fetched yet.
@@ -98,7 +107,7 @@ impl Carrier {
         let mut retry = Retry::default();
         loop {
             self.line.borrow_mut().begin(clock::milliseconds());
-            let delivered = self.source.deliver(request).await;
+            let delivered = self.source.deliver(request, &self.buffers).await;
             let bytes = delivered.bytes.as_ref().map_or(0, |b| b.byte_length());
             let now = clock::milliseconds();
             self.line.borrow_mut().end(now, u64::from(bytes));

@@ -5,7 +5,7 @@ use super::hand::Hand;
 use crate::services::source::Delivered;
 use crate::state::Doing;
 use gloo::timers::callback::{Interval, Timeout};
-use js_sys::ArrayBuffer;
+use js_sys::Uint8Array;
 use recount_worker::{Delivery, Found, Order, Task, ToWorker};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -19,14 +19,14 @@ const MOST: u16 = 32;
 const SILENCE: u32 = 180;
 const TICK_MS: u32 = 1_000;
 
-type GiveOrder = Box<dyn Fn(Order, Option<ArrayBuffer>)>;
+type GiveOrder = Box<dyn Fn(Order, Option<Uint8Array>)>;
 
 /// All workers but the one that leads. Dropping it ends them.
 pub struct Crew {
     module: String,
     carrier: Rc<Carrier>,
     members: RefCell<BTreeMap<u16, Member>>,
-    setup: RefCell<Option<ArrayBuffer>>,
+    setup: RefCell<Option<Uint8Array>>,
     order: GiveOrder,
     working: Box<dyn Fn(Vec<Doing>)>,
     _watchdog: Interval,
@@ -45,7 +45,7 @@ impl Crew {
     pub fn start(
         module: &str,
         carrier: Rc<Carrier>,
-        order: impl Fn(Order, Option<ArrayBuffer>) + 'static,
+        order: impl Fn(Order, Option<Uint8Array>) + 'static,
         working: impl Fn(Vec<Doing>) + 'static,
     ) -> Rc<Self> {
         let crew = Rc::new_cyclic(|weak: &Weak<Self>| {
@@ -72,7 +72,7 @@ impl Crew {
     }
 
     /// Tells all workers the setup, and those that come later as well.
-    pub fn prepare(&self, setup: Option<ArrayBuffer>) {
+    pub fn prepare(&self, setup: Option<Uint8Array>) {
         self.setup.replace(setup);
         for member in self.members.borrow().values() {
             self.brief(member);
@@ -119,7 +119,7 @@ impl Crew {
     }
 
     /// Tells a worker who may vote.
-    pub fn judge(&self, worker: u16, span: u32, bits: Option<ArrayBuffer>) {
+    pub fn judge(&self, worker: u16, span: u32, bits: Option<Uint8Array>) {
         if let Some(member) = self.members.borrow().get(&worker) {
             let task = Task::Judge { span };
             member.hand.tell(&ToWorker::Check(task), bits.as_slice());
@@ -149,6 +149,7 @@ impl Crew {
 
     fn hire(self: &Rc<Self>, worker: u16, life: u32) {
         let (heard, gone) = (Rc::downgrade(self), Rc::downgrade(self));
+        let carrier = self.carrier.clone();
         let hand = Hand::start(
             &self.module,
             move |found, beside| {
@@ -156,6 +157,7 @@ impl Crew {
                     crew.hear(worker, found, beside);
                 }
             },
+            move |buffer| carrier.give_back(buffer),
             move || {
                 if let Some(crew) = gone.upgrade() {
                     crew.lose(worker);
@@ -191,7 +193,7 @@ impl Crew {
         .forget();
     }
 
-    fn hear(&self, worker: u16, found: Found, beside: Option<ArrayBuffer>) {
+    fn hear(&self, worker: u16, found: Found, beside: Option<Uint8Array>) {
         if let Some(member) = self.members.borrow_mut().get_mut(&worker) {
             member.silent.set(0);
             match found {
@@ -217,7 +219,7 @@ impl Crew {
 
     fn brief(&self, member: &Member) {
         if let (true, Some(setup)) = (member.ready, self.setup.borrow().as_ref()) {
-            let copy = setup.slice(0);
+            let copy = setup.slice(0, setup.length());
             member.hand.tell(&ToWorker::Check(Task::Prepare), &[copy]);
         }
     }
@@ -277,7 +279,7 @@ impl Parcel {
     }
 
     /// What was delivered, whether hints follow, and the buffers. Hints that did not come are done without.
-    fn unpacked(self) -> (Vec<Delivery>, bool, Vec<ArrayBuffer>) {
+    fn unpacked(self) -> (Vec<Delivery>, bool, Vec<Uint8Array>) {
         let (mut deliveries, mut buffers) = (Vec::new(), Vec::new());
         let mut hinted = false;
         for (at, part) in self.parts.into_iter().flatten().enumerate() {

@@ -3,7 +3,7 @@
 use crate::services::{clock, document, wide_arithmetic};
 use borsh::BorshDeserialize;
 use gloo::events::EventListener;
-use js_sys::{ArrayBuffer, Function, Promise, Reflect};
+use js_sys::{ArrayBuffer, Function, Promise, Reflect, Uint8Array};
 use recount_worker::{ToWorker, pack, unpack};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -30,10 +30,11 @@ pub fn module() -> Option<String> {
 }
 
 impl Hand {
-    /// Starts a worker; `None` if the browser gives none. `gone` is called at most once, and not after it is dropped.
+    /// Starts a worker; `None` if the browser gives none. `spare` takes buffers whose bytes the worker has copied; `gone` is called at most once, and not after it is dropped.
     pub fn start<T: BorshDeserialize>(
         module: &str,
-        heard: impl Fn(T, Option<ArrayBuffer>) + 'static,
+        heard: impl Fn(T, Option<Uint8Array>) + 'static,
+        spare: impl Fn(ArrayBuffer) + 'static,
         gone: impl FnOnce() + 'static,
     ) -> Option<Self> {
         let lock = lock_name();
@@ -47,9 +48,10 @@ impl Hand {
             let gone = gone.clone();
             move |event: &web_sys::Event| {
                 let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-                match data.as_ref().and_then(unpack::<T>) {
+                let data = data.unwrap_or_default();
+                match unpack::<T>(&data) {
                     Some((message, buffers)) => heard(message, buffers.into_iter().next()),
-                    None => gone(),
+                    None => data.dyn_into().map_or_else(|_| gone(), &spare),
                 }
             }
         };
@@ -77,7 +79,7 @@ impl Hand {
     }
 
     /// Tells it something; the buffers change hands.
-    pub fn tell(&self, message: &ToWorker, buffers: &[ArrayBuffer]) {
+    pub fn tell(&self, message: &ToWorker, buffers: &[Uint8Array]) {
         if let Some((message, handed)) = pack(message, buffers) {
             self.worker
                 .post_message_with_transfer(&message, &handed)

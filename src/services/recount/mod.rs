@@ -11,7 +11,7 @@ use carrier::Carrier;
 use crew::Crew;
 use gloo::timers::callback::Timeout;
 use hand::Hand;
-use js_sys::ArrayBuffer;
+use js_sys::Uint8Array;
 use recount_worker::{Begin, Keeping, News, Order, Progress, SourceKind, ToWorker};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -45,7 +45,7 @@ pub enum Event {
 pub struct Recount(Rc<Inner>);
 
 /// An order, with what travels beside it.
-type Sent = (Order, Option<ArrayBuffer>);
+type Sent = (Order, Option<Uint8Array>);
 
 struct Inner {
     card: TrustCard,
@@ -123,6 +123,7 @@ impl Inner {
     /// The one that leads, and a new crew for it.
     fn start_workers(self: &Rc<Self>, carrier: &Rc<Carrier>) {
         let (heard, gone) = (Rc::downgrade(self), Rc::downgrade(self));
+        let used = carrier.clone();
         let lead = Hand::start(
             &self.module,
             move |news, beside| {
@@ -130,6 +131,7 @@ impl Inner {
                     inner.hear(news, beside);
                 }
             },
+            move |buffer| used.give_back(buffer),
             move || {
                 if let Some(inner) = gone.upgrade() {
                     Timeout::new(RESTART_MS, move || inner.lead_again()).forget();
@@ -142,7 +144,7 @@ impl Inner {
         self.lead.replace(Some(lead));
         self.early.replace(Some(Vec::new()));
         let weak = Rc::downgrade(self);
-        let order = move |order: Order, beside: Option<ArrayBuffer>| {
+        let order = move |order: Order, beside: Option<Uint8Array>| {
             if let Some(inner) = weak.upgrade() {
                 inner.order(order, beside);
             }
@@ -170,7 +172,7 @@ impl Inner {
         self.start_workers(&carrier);
     }
 
-    fn hear(self: &Rc<Self>, news: News, beside: Option<ArrayBuffer>) {
+    fn hear(self: &Rc<Self>, news: News, beside: Option<Uint8Array>) {
         let crew = self.crew.borrow().clone();
         match (news, crew) {
             (News::Ready, _) => self.greet(),
@@ -230,7 +232,7 @@ impl Inner {
         }
     }
 
-    fn order(&self, order: Order, beside: Option<ArrayBuffer>) {
+    fn order(&self, order: Order, beside: Option<Uint8Array>) {
         if let Some(early) = self.early.borrow_mut().as_mut() {
             return early.push((order, beside));
         }

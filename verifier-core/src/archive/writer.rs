@@ -9,9 +9,9 @@ use crate::transaction::{Action, Transaction};
 use tendermint::block::signed_header::SignedHeader;
 
 /// A bundle with ballots takes no block that brings it above so many.
-const BALLOTS: u32 = 8_192;
+const BALLOTS: u32 = 4_096;
 /// A bundle takes no block that brings it above so many bytes.
-const BYTES: usize = 16 << 20;
+const BYTES: usize = 4 << 20;
 /// Version and number of blocks stand before the first block.
 const PREFIX: usize = 5;
 
