@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use verifier_core::{TRUST_CARD_FILE, TrustCard, Verdict};
+use verifier_core::{Height, TRUST_CARD_FILE, TrustCard, Verdict};
 
 const BALLOTS: u32 = 240;
 const RATE: u32 = 8;
@@ -116,7 +116,7 @@ impl Killed {
 
     /// CometBFT ends itself at the next of the marked points.
     fn end_at_a_point(&mut self) -> Result<()> {
-        let index = self.below(MUNICIPALITIES);
+        let (index, top) = (self.below(MUNICIPALITIES), self.top());
         let point = format!("{POINT}={}", self.points);
         let pair = self.network.node(index)?;
         pair.consensus.kill();
@@ -136,7 +136,7 @@ impl Killed {
             sleep(GLANCE);
         }
         self.points += 1;
-        self.bring_back(index)
+        self.bring_back(index, top)
     }
 
     /// Kills a node, a CometBFT or both, after a while.
@@ -144,6 +144,7 @@ impl Killed {
         let wait = Duration::from_millis(u64::try_from(self.below(700))?);
         let (index, which) = (self.below(MUNICIPALITIES), self.below(3));
         sleep(wait);
+        let top = self.top();
         let pair = self.network.node(index)?;
         match which {
             0 => pair.application.kill(),
@@ -153,22 +154,26 @@ impl Killed {
         self.kills += 1;
         let wait = Duration::from_millis(u64::try_from(self.below(300))?);
         sleep(wait);
-        self.bring_back(index)
+        self.bring_back(index, top)
     }
 
-    /// Starts what does not run, and waits until the node has every block that anybody had and one more: whoever kills faster than nodes find each other
-    /// again stops them all.
-    fn bring_back(&mut self, index: usize) -> Result<()> {
+    /// The highest block that any node has.
+    fn top(&self) -> Height {
         let nodes = clients(&self.network);
         let heights = nodes.iter().filter_map(|node| node.status().ok());
-        let goal = heights
-            .map(|status| status.latest_height)
-            .max()
-            .unwrap_or(0);
+        let heights = heights.map(|status| status.latest_height);
+        heights.max().unwrap_or(0)
+    }
+
+    /// Starts what does not run, and waits until the node has every block that anybody has, and one at least since it was killed, when `top` was the
+    /// highest: whoever kills faster than nodes find each other again stops them all.
+    fn bring_back(&mut self, index: usize, top: Height) -> Result<()> {
+        let goal = self.top().max(top + 1);
+        let nodes = clients(&self.network);
         let started = Instant::now();
         let there = || {
             let status = nodes.get(index).and_then(|node| node.status().ok());
-            status.is_some_and(|status| status.latest_height > goal)
+            status.is_some_and(|status| status.latest_height >= goal)
         };
         loop {
             // A CometBFT whose application was killed ends by itself, a moment later.
