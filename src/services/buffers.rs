@@ -56,6 +56,16 @@ impl Buffers {
         heard: impl Fn(),
     ) -> Option<Result<Uint8Array, SourceFault>> {
         let reader = ReadableStreamByobReader::new(stream).ok()?;
+        Some(self.read(&reader, expected, limit, heard).await)
+    }
+
+    async fn read(
+        &self,
+        reader: &ReadableStreamByobReader,
+        expected: u32,
+        limit: usize,
+        heard: impl Fn(),
+    ) -> Result<Uint8Array, SourceFault> {
         // With room for one byte more, which is where the end is noticed.
         let mut buffer = self.take(expected.min(FIRST).saturating_add(1));
         let mut length = 0_u32;
@@ -66,22 +76,18 @@ impl Buffers {
                 self.give_back(core::mem::replace(&mut buffer, larger));
             }
             let room = Uint8Array::new_with_byte_offset(&buffer, length);
-            let read = JsFuture::from(reader.read_with_array_buffer_view(&room)).await;
-            let Ok(read) = read else {
-                return Some(Err(SourceFault::Unreachable));
-            };
-            let (chunk, last) = match (chunk_of(&read), is_last(&read)) {
-                (Ok(chunk), Ok(last)) => (chunk, last),
-                (Err(fault), _) | (_, Err(fault)) => return Some(Err(fault)),
-            };
+            let read = JsFuture::from(reader.read_with_array_buffer_view(&room))
+                .await
+                .map_err(|_| SourceFault::Unreachable)?;
+            let chunk = chunk_of(&read)?;
             buffer = chunk.buffer();
             length = length.saturating_add(chunk.length());
             if usize::try_from(length).unwrap_or(usize::MAX) > limit {
-                return Some(Err(SourceFault::TooLarge { limit }));
+                return Err(SourceFault::TooLarge { limit });
             }
-            if last {
+            if is_last(&read)? {
                 let view = Uint8Array::new_with_byte_offset_and_length(&buffer, 0, length);
-                return Some(Ok(view));
+                return Ok(view);
             }
             heard();
         }
