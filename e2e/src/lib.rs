@@ -26,6 +26,7 @@ mod running;
 mod served;
 mod signers;
 mod site;
+mod snapshot;
 mod telling;
 
 pub use browser::{Browser, Language, Width};
@@ -48,3 +49,4 @@ pub use running::Running;
 pub use served::Served;
 pub use signers::Signers;
 pub use site::Site;
+pub use snapshot::Held;

@@ -1,9 +1,9 @@
 //! What a browser still holds: its debugger is asked for a snapshot of the heap, for every WebAssembly memory and buffer, and for what is stored.
 
 use crate::browser::Browser;
+use crate::snapshot::{Held, Snapshot};
 use anyhow::{Context, Result, anyhow, bail};
 use futures_util::{SinkExt, StreamExt};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::Path;
 use tokio::net::TcpStream;
@@ -172,14 +172,10 @@ impl Probe {
         Ok(objects.with_context(|| format!("{answer}"))?.clone())
     }
 
-    /// How many bytes the page's heap and its WebAssembly memories take, once garbage is collected.
-    pub async fn size(&mut self) -> Result<(u64, u64)> {
+    /// What the page holds once garbage is collected, and how many bytes its WebAssembly memories take.
+    pub async fn size(&mut self) -> Result<(Held, u64)> {
         self.ask("HeapProfiler.collectGarbage", json!({})).await?;
-        let usage = self.ask("Runtime.getHeapUsage", json!({})).await?;
-        let heap = usage
-            .pointer("/usedSize")
-            .and_then(Value::as_f64)
-            .context("no size")?;
+        let heap: Snapshot = serde_json::from_str(&self.heap().await?)?;
         let memories = self.objects("WebAssembly.Memory").await?;
         let sum = "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }";
         let call =
@@ -189,7 +185,7 @@ impl Probe {
             .pointer("/result/value")
             .and_then(Value::as_u64)
             .context("no sum")?;
-        Ok((format!("{heap:.0}").parse()?, wasm))
+        Ok((heap.held()?, wasm))
     }
 
     async fn ask(&mut self, method: &str, parameters: Value) -> Result<Value> {
@@ -221,40 +217,6 @@ impl Probe {
             }
         }
         Err(anyhow!("the debugger hung up"))
-    }
-}
-
-/// A heap's snapshot, as far as it is needed: numbers in rows, the names of their columns, and the strings that some of them stand for.
-#[derive(Deserialize)]
-struct Snapshot {
-    snapshot: Head,
-    nodes: Vec<u64>,
-    strings: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Head {
-    meta: Meta,
-}
-
-#[derive(Deserialize)]
-struct Meta {
-    node_fields: Vec<String>,
-}
-
-impl Snapshot {
-    /// How many objects have one of these names.
-    fn count(&self, names: &[&str]) -> Result<usize> {
-        let fields = &self.snapshot.meta.node_fields;
-        let column = fields.iter().position(|field| field == "name");
-        let column = column.context("the snapshot has no names")?;
-        let is_one = |row: &&[u64]| {
-            let name = row.get(column).and_then(|name| usize::try_from(*name).ok());
-            let name = name.and_then(|name| self.strings.get(name));
-            name.is_some_and(|name| names.contains(&name.as_str()))
-        };
-        let rows = self.nodes.chunks(fields.len().max(1));
-        Ok(rows.filter(is_one).count())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The clock, asked once where a verification needs the present time as an argument.
 
+use gloo::timers::future::TimeoutFuture;
 use js_sys::Date;
 use verifier_core::Seconds;
 
@@ -16,6 +17,14 @@ pub fn milliseconds() -> u64 {
         .and_then(|p| wasm_bindgen::JsCast::dyn_into::<web_sys::Performance>(p).ok())
         .map_or_else(Date::now, |p| p.now());
     whole(elapsed)
+}
+
+/// Calls `then` after so many milliseconds; 0 is once the page has drawn what is known so far.
+pub fn after(milliseconds: u32, then: impl FnOnce() + 'static) {
+    yew::platform::spawn_local(async move {
+        TimeoutFuture::new(milliseconds).await;
+        then();
+    });
 }
 
 /// When the page was opened, in microseconds: a name for this tab that hardly another one has.

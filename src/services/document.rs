@@ -1,6 +1,6 @@
 //! The document: where the page is drawn, its title and language, and the reader's focus.
 
-use gloo::timers::callback::Timeout;
+use super::clock;
 use gloo::utils::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -37,16 +37,15 @@ pub fn focus_main() {
 
 /// Moves the reader to the heading of the page that is about to be drawn.
 pub fn focus_heading_soon() {
-    Timeout::new(0, || {
+    clock::after(0, || {
         gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
         focus("h1");
-    })
-    .forget();
+    });
 }
 
 /// Moves the reader to the first element that `selector` names, once it is drawn.
 pub fn focus_soon(selector: &'static str) {
-    Timeout::new(0, move || focus(selector)).forget();
+    clock::after(0, move || focus(selector));
 }
 
 /// Loads the page again.

@@ -2,9 +2,10 @@
 
 use super::carrier::Carrier;
 use super::hand::Hand;
+use crate::services::clock;
 use crate::services::source::Delivered;
 use crate::state::Doing;
-use gloo::timers::callback::{Interval, Timeout};
+use gloo::timers::callback::Interval;
 use js_sys::Uint8Array;
 use recount_worker::{Delivery, Found, Order, Task, ToWorker};
 use std::cell::{Cell, RefCell};
@@ -185,12 +186,11 @@ impl Crew {
         (self.order)(Order::Lost { worker }, None);
         self.report();
         let (crew, life) = (Rc::downgrade(self), member.life.saturating_add(1));
-        Timeout::new(RESTART_MS, move || {
+        clock::after(RESTART_MS, move || {
             if let Some(crew) = crew.upgrade() {
                 crew.hire(worker, life);
             }
-        })
-        .forget();
+        });
     }
 
     fn hear(&self, worker: u16, found: Found, beside: Option<Uint8Array>) {
@@ -296,7 +296,7 @@ impl Parcel {
 /// How many workers this machine keeps busy.
 fn cores() -> u16 {
     let cores = gloo::utils::window().navigator().hardware_concurrency();
-    u16::try_from(crate::services::clock::whole(cores))
+    u16::try_from(clock::whole(cores))
         .unwrap_or(MOST)
         .clamp(1, MOST)
 }

@@ -9,7 +9,6 @@ use super::source::Source;
 use crate::state::Doing;
 use carrier::Carrier;
 use crew::Crew;
-use gloo::timers::callback::Timeout;
 use hand::Hand;
 use js_sys::Uint8Array;
 use recount_worker::{Begin, Keeping, News, Order, Progress, SourceKind, ToWorker};
@@ -134,7 +133,7 @@ impl Inner {
             move |buffer| used.give_back(buffer),
             move || {
                 if let Some(inner) = gone.upgrade() {
-                    Timeout::new(RESTART_MS, move || inner.lead_again()).forget();
+                    clock::after(RESTART_MS, move || inner.lead_again());
                 }
             },
         );
