@@ -103,19 +103,23 @@ impl Snapshot {
             let end = begin + usize::try_from(at(row, edges))?;
             let edges = self.edges.get(begin * edge_width..end * edge_width);
             for edge in edges.unwrap_or_default().chunks(edge_width.max(1)) {
-                let is_followed = match named(&meta.edge_types, at(edge, edge_kind)) {
-                    Some("weak") => false,
-                    Some("element" | "hidden") => true,
-                    _ => !self
-                        .string(at(edge, edge_name))
-                        .is_some_and(|name| name.contains(DEBUGGERS_OWN)),
-                };
-                if is_followed {
+                if self.is_the_pages(at(edge, edge_kind), at(edge, edge_name)) {
                     waiting.push(usize::try_from(at(edge, to))? / width.max(1));
                 }
             }
         }
         Ok(held)
+    }
+
+    /// Whether a reference of this kind and name keeps something for the page's sake. Those to places in a list have numbers for names.
+    fn is_the_pages(&self, kind: u64, name: u64) -> bool {
+        match named(&self.snapshot.meta.edge_types, kind) {
+            Some("weak") => false,
+            Some("element" | "hidden") => true,
+            _ => !self
+                .string(name)
+                .is_some_and(|name| name.contains(DEBUGGERS_OWN)),
+        }
     }
 
     fn string(&self, number: u64) -> Option<&str> {
