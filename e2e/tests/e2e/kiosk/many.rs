@@ -5,6 +5,7 @@ use crate::stage::ensure;
 use crate::visit::Visit;
 use anyhow::{Context, Result};
 use e2e::{Held, Polling, Probe};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
 /// As many as these vote, unless `CHAMGWAN_KIOSK_VOTES` says otherwise.
@@ -14,6 +15,9 @@ const VARIABLE: &str = "CHAMGWAN_KIOSK_VOTES";
 const WARM: usize = 5;
 /// What the browser may keep of a voter beside the page's own objects, such as code that it compiled and entries about what was drawn when.
 const BYTES_A_VOTER: u64 = 1_000;
+
+/// Something to be found, or finding nothing would say nothing.
+const PLANT: &str = "window.planted = [document.createElement('i'), Array(100_000).fill(0.5)];";
 
 pub async fn test(visit: &Visit) -> Result<()> {
     let votes = match std::env::var(VARIABLE) {
@@ -50,6 +54,12 @@ pub async fn test(visit: &Visit) -> Result<()> {
     ensure(after.0.bytes <= allowed, || grew.clone())?;
     ensure(after.0.elements <= before.0.elements, || grew.clone())?;
     ensure(after.1 <= before.1, || grew.clone())?;
+    let _: Value = browser.run(PLANT, vec![]).await?;
+    let planted = probe.size().await?.0;
+    ensure(
+        planted.elements > after.0.elements && planted.bytes > after.0.bytes + 500_000,
+        || format!("what is planted is not seen: {planted:?}"),
+    )?;
     is_not_slower(&times)
 }
 
